@@ -1,0 +1,77 @@
+//! Shares an amount out without losing a minor unit. Not rounding of each share: that loses or makes cents.
+
+use rust_decimal::Decimal;
+use rust_decimal::prelude::ToPrimitive as _;
+
+use crate::money::{Money, MoneyError};
+
+/// Shares `whole` out in proportion to `weights`; the shares add up to it exactly.
+///
+/// Each share is rounded towards zero; the minor units left over go one each to the largest remainders, the first of equals first.
+/// Weights below zero count as zero; where all are zero, the first share is the whole.
+///
+/// # Errors
+/// [`MoneyError::OutOfRange`] when a product leaves the range of a decimal.
+///
+/// ```
+/// use leeway_core::{Currency, Money, allocate::allocate};
+/// let eur = Currency::parse("EUR")?;
+/// let shares = allocate(Money::parse("0.10", eur)?, &[Money::parse("1", eur)?; 3])?;
+/// assert_eq!(shares.iter().map(|s| s.minor()).collect::<Vec<_>>(), [4, 3, 3]);
+/// # Ok::<(), leeway_core::MoneyError>(())
+/// ```
+pub fn allocate(whole: Money, weights: &[Money]) -> Result<Vec<Money>, MoneyError> {
+    let currency = whole.currency();
+    let weights: Vec<i128> = weights.iter().map(|weight| i128::from(weight.minor().max(0))).collect();
+    let total =
+        weights.iter().try_fold(0_i128, |sum, weight| sum.checked_add(*weight)).ok_or(MoneyError::OutOfRange)?;
+    if total == 0 {
+        let first = |at: usize| if at == 0 { whole } else { Money::zero(currency) };
+        return Ok((0..weights.len()).map(first).collect());
+    }
+    let units = i128::from(whole.minor());
+    let mut shares = Vec::with_capacity(weights.len());
+    let mut remainders = Vec::with_capacity(weights.len());
+    let mut left = units;
+    for (at, weight) in weights.iter().enumerate() {
+        let product = units.checked_mul(*weight).ok_or(MoneyError::OutOfRange)?;
+        let share = product.checked_div(total).ok_or(MoneyError::OutOfRange)?;
+        let rest = product.checked_rem(total).ok_or(MoneyError::OutOfRange)?;
+        left = left.checked_sub(share).ok_or(MoneyError::OutOfRange)?;
+        shares.push(share);
+        remainders.push((rest.unsigned_abs(), at));
+    }
+    remainders.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
+    let step = left.signum();
+    for (_, at) in remainders {
+        if left == 0 {
+            break;
+        }
+        if let Some(share) = shares.get_mut(at) {
+            *share = share.checked_add(step).ok_or(MoneyError::OutOfRange)?;
+            left = left.checked_sub(step).ok_or(MoneyError::OutOfRange)?;
+        }
+    }
+    shares
+        .into_iter()
+        .map(|share| Money::of_minor(i64::try_from(share).map_err(|_| MoneyError::OutOfRange)?, currency))
+        .collect()
+}
+
+/// The part of `whole` that `part` is of `total`, rounded once. Nothing where the total is nothing.
+///
+/// # Errors
+/// [`MoneyError::OutOfRange`] when a product leaves the range of a decimal.
+pub fn proportion(whole: Money, part: Money, total: Money) -> Result<Money, MoneyError> {
+    if total.is_zero() {
+        return Ok(Money::zero(whole.currency()));
+    }
+    let product = i128::from(whole.minor()).checked_mul(i128::from(part.minor())).ok_or(MoneyError::OutOfRange)?;
+    let units = Decimal::try_from_i128_with_scale(product, 0)
+        .ok()
+        .and_then(|product| product.checked_div(Decimal::from(total.minor())))
+        .map(|units| units.round_dp_with_strategy(0, rust_decimal::RoundingStrategy::MidpointAwayFromZero))
+        .and_then(|units| units.to_i64())
+        .ok_or(MoneyError::OutOfRange)?;
+    Money::of_minor(units, whole.currency())
+}

@@ -1,0 +1,168 @@
+//! What canceling costs in one window: the rule applied to what is canceled. Not which window holds, and not who pays: see [`crate::cancel`].
+
+use rust_decimal::Decimal;
+
+use crate::currency::Currency;
+use crate::explain::{FeeCode, FeeLine};
+use crate::money::{Money, MoneyError};
+use crate::policy::Rule;
+
+/// What a fee is worked out on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Basis {
+    /// Lines that are never refunded.
+    pub kept: Money,
+    /// The other lines.
+    pub rest: Money,
+    /// How many participants they are for.
+    pub participants: u32,
+}
+
+impl Basis {
+    /// Nothing.
+    #[must_use]
+    pub fn nothing(currency: Currency) -> Self {
+        Self { kept: Money::zero(currency), rest: Money::zero(currency), participants: 0 }
+    }
+
+    /// Both together.
+    ///
+    /// # Errors
+    /// [`MoneyError::OutOfRange`].
+    pub fn plus(self, other: Self) -> Result<Self, MoneyError> {
+        let participants = self.participants.checked_add(other.participants).ok_or(MoneyError::OutOfRange)?;
+        Ok(Self { kept: self.kept.plus(other.kept)?, rest: self.rest.plus(other.rest)?, participants })
+    }
+
+    /// The price of it all.
+    ///
+    /// # Errors
+    /// [`MoneyError::OutOfRange`].
+    pub fn price(self) -> Result<Money, MoneyError> {
+        self.kept.plus(self.rest)
+    }
+}
+
+/// The fee that a rule makes of a basis: kept lines, percent of the rest, fixed, per participant, minimum and maximum, capped at the price;
+/// rounded once, half away from zero.
+///
+/// # Errors
+/// [`MoneyError::OutOfRange`], [`MoneyError::CurrencyMismatch`].
+///
+/// Source: requirement B5
+pub fn charge(rule: &Rule, basis: Basis) -> Result<Money, MoneyError> {
+    let mut running = Running { sum: basis.kept.amount(), steps: None };
+    apply(rule, basis, &mut running)?;
+    Money::rounded(running.sum, basis.kept.currency())
+}
+
+/// The same fee with its steps. Each line says by how much it moved the rounded sum, so that the lines add up to the fee.
+///
+/// # Errors
+/// As [`charge`].
+///
+/// Source: requirement E7
+pub fn explain(rule: &Rule, basis: Basis) -> Result<Vec<FeeLine>, MoneyError> {
+    let mut running = Running { sum: Decimal::ZERO, steps: Some(Vec::with_capacity(4)) };
+    if !basis.kept.is_zero() {
+        running.becomes(basis.kept.amount(), || FeeCode::KeptLines {});
+    }
+    apply(rule, basis, &mut running)?;
+    let mut shown = Money::zero(basis.kept.currency());
+    let mut lines = Vec::with_capacity(4);
+    for (sum, code) in running.steps.unwrap_or_default() {
+        let total = Money::rounded(sum, shown.currency())?;
+        lines.push(FeeLine { code, amount: total.minus(shown)? });
+        shown = total;
+    }
+    Ok(lines)
+}
+
+/// A sum that remembers its steps where somebody wants to read them.
+struct Running {
+    sum: Decimal,
+    steps: Option<Vec<(Decimal, FeeCode)>>,
+}
+
+impl Running {
+    fn becomes(&mut self, sum: Decimal, code: impl FnOnce() -> FeeCode) {
+        self.sum = sum;
+        if let Some(steps) = &mut self.steps {
+            steps.push((sum, code()));
+        }
+    }
+
+    fn grows(&mut self, by: Option<Decimal>, code: impl FnOnce() -> FeeCode) -> Result<(), MoneyError> {
+        let sum = by.and_then(|by| self.sum.checked_add(by)).ok_or(MoneyError::OutOfRange)?;
+        self.becomes(sum, code);
+        Ok(())
+    }
+}
+
+fn apply(rule: &Rule, basis: Basis, running: &mut Running) -> Result<(), MoneyError> {
+    let currency = basis.kept.currency();
+    if let Some(other) = rule.amounts().map(|amount| amount.currency()).find(|other| *other != currency) {
+        return Err(MoneyError::CurrencyMismatch(currency, other));
+    }
+    if let Some(percent) = rule.percent {
+        running.grows(percent.of(basis.rest.amount()), || FeeCode::Percent { percent, of: basis.rest })?;
+    }
+    if let Some(fixed) = rule.fixed {
+        running.grows(Some(fixed.amount()), || FeeCode::Fixed {})?;
+    }
+    if let Some(each) = rule.per_participant {
+        let participants = basis.participants;
+        running
+            .grows(each.amount().checked_mul(participants.into()), || FeeCode::PerParticipant { each, participants })?;
+    }
+    if let Some(min) = rule.min.filter(|min| running.sum < min.amount()) {
+        running.becomes(min.amount(), || FeeCode::Minimum { min });
+    }
+    if let Some(max) = rule.max.filter(|max| running.sum > max.amount()) {
+        running.becomes(max.amount(), || FeeCode::Maximum { max });
+    }
+    let price = basis.price()?;
+    if running.sum > price.amount() {
+        running.becomes(price.amount(), || FeeCode::PriceCap { price });
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lines(rule: &str, kept: &str, rest: &str, participants: u32) -> (String, Vec<String>) {
+        let eur = Currency::parse("EUR").unwrap();
+        let basis =
+            Basis { kept: Money::parse(kept, eur).unwrap(), rest: Money::parse(rest, eur).unwrap(), participants };
+        let rule: Rule = serde_json::from_str(rule).unwrap();
+        let lines = explain(&rule, basis).unwrap();
+        let fee = charge(&rule, basis).unwrap();
+        assert_eq!(Money::sum(eur, lines.iter().map(|line| line.amount)).unwrap(), fee, "the lines add up");
+        let name = |line: &FeeLine| {
+            let code = serde_json::to_value(line).unwrap()["code"].as_str().unwrap().to_owned();
+            format!("{code} {}", crate::money::Amount(line.amount))
+        };
+        (crate::money::Amount(fee).to_string(), lines.iter().map(name).collect())
+    }
+
+    #[test]
+    fn in_the_order_of_b5() {
+        let eur = |amount: &str| format!(r#"{{"amount":"{amount}","currency":"EUR"}}"#);
+        let rule = format!(r#"{{"percent":"10","fixed":{},"per_participant":{}}}"#, eur("2.50"), eur("1.50"));
+        let (fee, steps) = lines(&rule, "20.00", "460.00", 2);
+        assert_eq!(fee, "71.50");
+        assert_eq!(steps, ["kept_lines 20.00", "percent 46.00", "fixed 2.50", "per_participant 3.00"]);
+        let rule = format!(r#"{{"percent":"10","min":{},"max":{}}}"#, eur("15.00"), eur("40.00"));
+        assert_eq!(lines(&rule, "0.00", "100.00", 1).1, ["percent 10.00", "minimum 5.00"]);
+        assert_eq!(lines(&rule, "20.00", "460.00", 1).1, ["kept_lines 20.00", "percent 46.00", "maximum -26.00"]);
+        assert_eq!(lines(&rule, "0.00", "9.00", 1).1, ["percent 0.90", "minimum 14.10", "price_cap -6.00"]);
+    }
+
+    #[test]
+    fn rounded_once() {
+        assert_eq!(lines(r#"{"percent":"50"}"#, "0.00", "76.65", 2).0, "38.33");
+        assert_eq!(lines("{}", "0.00", "76.65", 2), ("0.00".to_owned(), vec![]));
+    }
+}

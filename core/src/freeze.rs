@@ -1,0 +1,195 @@
+//! Compiles a policy to instants, once, when a booking is made. The only place that knows time zones.
+
+use chrono::{Datelike as _, NaiveDateTime, NaiveTime, Offset as _, TimeDelta, TimeZone as _, Timelike as _};
+use chrono_tz::Tz;
+
+use crate::booking::SlotTime;
+use crate::policy::{Code, Policy, RefundMode, Rule, WindowPolicy};
+use crate::terms::{Terms, Window};
+use crate::time::{Instant, Limit, TimeError, Zone};
+
+/// Freezes a policy for one slot.
+///
+/// No limit of a customer lies at or after the start. Windows that end before they begin are left out, and all end at the cancel limit.
+/// Between the refund limit (or the last window) and the cancel limit the whole price is kept: code `no_refund`.
+///
+/// # Errors
+/// [`TimeError`] when the slot's zone is not in this program's zone database or a limit lies before 1970.
+///
+/// Source: requirements B2, B7, B8
+pub fn freeze(policy: &Policy, slot: &SlotTime) -> Result<Terms, TimeError> {
+    let at = |limit: Limit| compile(limit, slot.starts_at, &slot.zone);
+    let optional = |limit: Option<Limit>| limit.map(at).transpose();
+    let (cancel, refund) = (optional(policy.cancel)?, at(policy.refund)?);
+    Ok(Terms {
+        policy: policy.name.clone(),
+        keep: policy.keep.clone(),
+        shortfall: policy.shortfall,
+        gateway_fee: policy.gateway_fee,
+        cancel,
+        refund,
+        rebook: optional(policy.rebook)?,
+        rename: optional(policy.rename)?,
+        windows: match cancel {
+            Some(cancel) => windows(policy, cancel, refund, at)?,
+            None => Vec::new(),
+        },
+    })
+}
+
+fn windows(
+    policy: &Policy,
+    cancel: Instant,
+    refund: Instant,
+    at: impl Fn(Limit) -> Result<Instant, TimeError>,
+) -> Result<Vec<Window>, TimeError> {
+    let free = [WindowPolicy {
+        code: Code::literal("free"),
+        until: policy.refund,
+        rule: Rule::default(),
+        refund: RefundMode::Automatic,
+    }];
+    let written = if policy.windows.is_empty() { &free[..] } else { &policy.windows };
+    let last = cancel.min(refund);
+    let mut frozen: Vec<Window> = Vec::with_capacity(written.len().saturating_add(1));
+    let reached = |frozen: &[Window]| frozen.last().map(|window| window.until);
+    for window in written {
+        let until = at(window.until)?.min(last);
+        if reached(&frozen).is_none_or(|from| from < until) {
+            frozen.push(Window { code: window.code.clone(), until, rule: window.rule.clone(), refund: window.refund });
+        }
+    }
+    if reached(&frozen).is_none_or(|from| from < cancel) {
+        frozen.push(Window {
+            code: Code::literal("no_refund"),
+            until: cancel,
+            rule: Rule::everything(),
+            refund: RefundMode::Automatic,
+        });
+    }
+    Ok(frozen)
+}
+
+/// The last instant that is still inside a limit before a start.
+///
+/// # Errors
+/// [`TimeError`] when the zone is unknown or the instant lies before 1970.
+pub fn compile(limit: Limit, start: Instant, zone: &Zone) -> Result<Instant, TimeError> {
+    let instant = match limit {
+        Limit::Start => start,
+        Limit::Elapsed { .. } => {
+            let before_ms = limit.elapsed_ms().unwrap_or_default();
+            Instant::from_ms(start.ms().saturating_sub(before_ms))?
+        }
+        Limit::Calendar { days, at } => {
+            let tz: Tz = zone.name().parse().map_err(|_| TimeError::NotAZone(zone.name().to_owned()))?;
+            let local = start.to_utc().with_timezone(&tz).naive_local();
+            let day = local.date().checked_sub_days(chrono::Days::new(days.into())).ok_or(TimeError::OutOfRange)?;
+            let time = match at {
+                Some(at) => NaiveTime::from_hms_opt(at.hour(), at.minute(), 0).ok_or(TimeError::OutOfRange)?,
+                None => local.time(),
+            };
+            from_local(day.and_time(time), tz)?
+        }
+    };
+    Ok(instant.min(start.just_before()))
+}
+
+/// A local time as an instant: in a fold the earlier one, in a gap the first valid instant after it.
+///
+/// Source: requirement B8
+fn from_local(local: NaiveDateTime, tz: Tz) -> Result<Instant, TimeError> {
+    let found = tz.from_local_datetime(&local);
+    match found.earliest() {
+        Some(instant) => Instant::from_ms(instant.timestamp_millis()),
+        None => end_of_gap(local, tz),
+    }
+}
+
+/// The first instant after the gap that a local time lies in: where the offset changes, found by halving.
+fn end_of_gap(local: NaiveDateTime, tz: Tz) -> Result<Instant, TimeError> {
+    let offset_s = |ms: i64| {
+        Instant::from_ms(ms).map(|at| tz.offset_from_utc_datetime(&at.to_utc().naive_utc()).fix().local_minus_utc())
+    };
+    let day_ms = TimeDelta::days(1).num_milliseconds();
+    let wall_ms = local.and_utc().timestamp_millis();
+    let (mut before, mut after) = (wall_ms.saturating_sub(day_ms), wall_ms.saturating_add(day_ms));
+    let new_offset = offset_s(after)?;
+    while after.saturating_sub(before) > 1 {
+        let middle = before.saturating_add(after) / 2;
+        if offset_s(middle)? == new_offset { after = middle } else { before = middle }
+    }
+    Instant::from_ms(after)
+}
+
+/// A local date and time in a zone, for fixtures and forms: `2026-08-14`, `10:00`.
+#[must_use]
+pub fn local_parts(at: Instant, zone: &Zone) -> Option<(i32, u32, u32, u32, u32)> {
+    let tz: Tz = zone.name().parse().ok()?;
+    let local = at.to_utc().with_timezone(&tz);
+    Some((local.year(), local.month(), local.day(), local.hour(), local.minute()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn limit(text: &str, start: &str, zone: &str) -> String {
+        let limit: Limit = serde_json::from_str(text).unwrap();
+        compile(limit, Instant::parse(start).unwrap(), &Zone::parse(zone).unwrap()).unwrap().to_string()
+    }
+
+    #[test]
+    fn elapsed_hours_and_calendar_days_across_a_clock_change() {
+        let slot = "2026-03-29T08:00:00Z"; // 10:00 in Zagreb, on the day of the change
+        assert_eq!(limit(r#"{"hours":24}"#, slot, "Europe/Zagreb"), "2026-03-28T08:00:00.000Z"); // 09:00 CET
+        assert_eq!(limit(r#"{"days":1}"#, slot, "Europe/Zagreb"), "2026-03-28T09:00:00.000Z"); // 10:00 CET
+    }
+
+    #[test]
+    fn a_gap_moves_forward_and_a_fold_takes_the_earlier() {
+        let half_past_two = r#"{"days":1,"at":"02:30"}"#;
+        assert_eq!(limit(half_past_two, "2026-03-30T08:00:00Z", "Europe/Zagreb"), "2026-03-29T01:00:00.000Z");
+        assert_eq!(limit(half_past_two, "2026-10-26T08:00:00Z", "Europe/Zagreb"), "2026-10-25T00:30:00.000Z");
+        // Lord Howe Island moves by half an hour; Samoa skipped a whole day.
+        assert_eq!(
+            limit(r#"{"days":1,"at":"02:15"}"#, "2026-10-05T01:00:00Z", "Australia/Lord_Howe"),
+            "2026-10-03T15:30:00.000Z"
+        );
+        assert_eq!(
+            limit(r#"{"days":1,"at":"12:00"}"#, "2011-12-30T22:00:00Z", "Pacific/Apia"),
+            "2011-12-30T10:00:00.000Z"
+        );
+    }
+
+    #[test]
+    fn no_limit_at_or_after_the_start() {
+        let start = "2026-08-14T08:00:00Z";
+        for text in [r#""start""#, r#"{"hours":0}"#, r#"{"days":0,"at":"23:00"}"#] {
+            assert_eq!(limit(text, start, "Europe/Zagreb"), "2026-08-14T07:59:59.999Z", "{text}");
+        }
+    }
+
+    #[test]
+    fn windows_reach_the_cancel_limit_without_a_hole() {
+        let slot = SlotTime {
+            starts_at: Instant::parse("2026-08-14T08:00:00Z").unwrap(),
+            ends_at: Instant::parse("2026-08-14T09:00:00Z").unwrap(),
+            zone: Zone::parse("Europe/Zagreb").unwrap(),
+        };
+        let codes = |text: &str| {
+            let terms = freeze(&serde_json::from_str(text).unwrap(), &slot).unwrap();
+            terms.windows.iter().map(|w| format!("{}@{}", w.code, &w.until.to_string()[5..16])).collect::<Vec<_>>()
+        };
+        assert_eq!(codes(r#"{"name":"p"}"#), ["free@08-14T07:59"]);
+        assert_eq!(codes(r#"{"name":"p","refund":{"hours":24}}"#), ["free@08-13T08:00", "no_refund@08-14T07:59"]);
+        assert_eq!(codes(r#"{"name":"p","cancel":null}"#), [""; 0]);
+        assert_eq!(
+            codes(
+                r#"{"name":"p","windows":[{"code":"b","until":{"hours":24}},{"code":"never","until":{"hours":48}}]}"#
+            ),
+            ["b@08-13T08:00", "no_refund@08-14T07:59"],
+        );
+        assert_eq!(codes(r#"{"name":"p","cancel":{"hours":12},"refund":"start"}"#), ["free@08-13T20:00"]);
+    }
+}

@@ -1,0 +1,436 @@
+//! A policy as the operator writes it: offsets before a slot, not instants. Frozen for one slot it becomes [`crate::terms::Terms`].
+
+use rust_decimal::Decimal;
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+
+use crate::currency::Currency;
+use crate::money::{Money, parse_decimal};
+use crate::time::Limit;
+
+/// The most windows a policy can have.
+pub const WINDOWS_MAX: usize = 24;
+/// The most kinds of line that a policy can keep.
+pub const KEPT_KINDS_MAX: usize = 24;
+
+/// What a policy cannot say.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum PolicyError {
+    /// More windows than [`WINDOWS_MAX`].
+    #[error("a policy has at most {WINDOWS_MAX} windows")]
+    TooManyWindows,
+    /// More kinds than [`KEPT_KINDS_MAX`].
+    #[error("a policy keeps at most {KEPT_KINDS_MAX} kinds of line")]
+    TooManyKinds,
+    /// Two windows with one code.
+    #[error("two windows have the code `{0}`")]
+    DuplicateWindow(Code),
+    /// A fee in a currency other than the first one's.
+    #[error("a policy has amounts of one currency, here {0} and {1}")]
+    MixedCurrencies(Currency, Currency),
+    /// A fee below nothing.
+    #[error("a fee is not negative")]
+    Negative,
+    /// The minimum is above the maximum.
+    #[error("the minimum is above the maximum")]
+    MinimumAboveMaximum,
+}
+
+/// A short name for machines: 1 to 40 of `a–z`, `0–9`, `_` and `-`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(transparent)]
+pub struct Code(String);
+
+impl Code {
+    /// Checks a code.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'_' | b'-');
+        (!text.is_empty() && text.len() <= 40 && text.bytes().all(plain)).then(|| Self(text.to_owned()))
+    }
+
+    /// A code that we write ourselves.
+    pub(crate) fn literal(text: &'static str) -> Self {
+        debug_assert!(Self::parse(text).is_some(), "`{text}` is no code");
+        Self(text.to_owned())
+    }
+
+    /// The text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::fmt::Display for Code {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl<'de> Deserialize<'de> for Code {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Text;
+        impl de::Visitor<'_> for Text {
+            type Value = Code;
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("a code: 1 to 40 of a-z, 0-9, _ and -")
+            }
+            fn visit_str<E: de::Error>(self, text: &str) -> Result<Code, E> {
+                Code::parse(text).ok_or_else(|| E::invalid_value(de::Unexpected::Str(text), &self))
+            }
+        }
+        deserializer.deserialize_str(Text)
+    }
+}
+
+/// A percentage from 0 to 100 with at most four digits after the point; on the wire a text, `"12.5"`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Percent(Decimal);
+
+impl Percent {
+    /// All of it.
+    pub const HUNDRED: Self = Self(Decimal::ONE_HUNDRED);
+
+    /// Reads a percentage.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let value = parse_decimal(text).ok()?.normalize();
+        (value.scale() <= 4 && value >= Decimal::ZERO && value <= Decimal::ONE_HUNDRED).then_some(Self(value))
+    }
+
+    /// So many per cent of an amount, not rounded.
+    #[must_use]
+    pub fn of(self, amount: Decimal) -> Option<Decimal> {
+        amount.checked_mul(self.0)?.checked_mul(Decimal::new(1, 2))
+    }
+}
+
+impl std::fmt::Display for Percent {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl Serialize for Percent {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&self.0)
+    }
+}
+
+impl<'de> Deserialize<'de> for Percent {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Text;
+        impl de::Visitor<'_> for Text {
+            type Value = Percent;
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("a percentage from \"0\" to \"100\" with at most four digits after the point")
+            }
+            fn visit_str<E: de::Error>(self, text: &str) -> Result<Percent, E> {
+                Percent::parse(text).ok_or_else(|| E::invalid_value(de::Unexpected::Str(text), &self))
+            }
+        }
+        deserializer.deserialize_str(Text)
+    }
+}
+
+/// How money comes back. Of several modes in one cancellation the strictest holds: never, approval, automatic.
+///
+/// Source: requirement B4
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RefundMode {
+    /// By itself.
+    #[default]
+    Automatic,
+    /// Once the operator approves.
+    Approval,
+    /// Not by itself: the operator has a task and pays back by hand.
+    Never,
+}
+
+/// What happens when less than the fee has been paid.
+///
+/// Source: requirement B6
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Shortfall {
+    /// The customer need not pay the rest.
+    #[default]
+    Waive,
+    /// The customer owes the rest.
+    Bill,
+}
+
+/// Who bears what the payment gateway took.
+///
+/// Source: requirement B9
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum GatewayFee {
+    /// The operator.
+    #[default]
+    Absorbed,
+    /// The customer: it is kept from the refund.
+    Kept,
+}
+
+/// What a rule is worked out on, and where its fixed amounts, minimum and maximum count once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Per {
+    /// Each item.
+    #[default]
+    Item,
+    /// All the items that are in this window, together.
+    Booking,
+}
+
+impl Per {
+    fn is_item(&self) -> bool {
+        *self == Self::Item
+    }
+}
+
+/// What canceling costs. An absent part costs nothing.
+///
+/// Applied in this order: lines that are kept; percent of the rest; fixed; per participant; minimum and maximum of that sum; capped at the
+/// price; rounded once, half away from zero.
+///
+/// Source: requirement B5
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Rule {
+    /// Of the lines that are not kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub percent: Option<Percent>,
+    /// Once.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fixed: Option<Money>,
+    /// For each participant who is canceled.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub per_participant: Option<Money>,
+    /// At least this, kept lines included.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub min: Option<Money>,
+    /// At most this, kept lines included.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max: Option<Money>,
+    /// What the rule is worked out on.
+    #[serde(default, skip_serializing_if = "Per::is_item")]
+    pub per: Per,
+}
+
+impl Rule {
+    /// The whole price.
+    #[must_use]
+    pub fn everything() -> Self {
+        Self { percent: Some(Percent::HUNDRED), ..Self::default() }
+    }
+
+    /// The rule's amounts.
+    pub fn amounts(&self) -> impl Iterator<Item = Money> {
+        [self.fixed, self.per_participant, self.min, self.max].into_iter().flatten()
+    }
+
+    fn check(&self) -> Result<(), PolicyError> {
+        if self.amounts().any(Money::is_negative) {
+            return Err(PolicyError::Negative);
+        }
+        match (self.min, self.max) {
+            (Some(min), Some(max)) if min.minor() > max.minor() => Err(PolicyError::MinimumAboveMaximum),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// A stretch of time with one rule, as written: it begins where the one before it ends.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, try_from = "RawWindow")]
+pub struct WindowPolicy {
+    /// Its name in quotes and timelines.
+    pub code: Code,
+    /// Its last instant.
+    pub until: Limit,
+    /// What canceling in it costs.
+    #[serde(flatten)]
+    pub rule: Rule,
+    /// How money comes back.
+    pub refund: RefundMode,
+}
+
+// serde's `flatten` loses `deny_unknown_fields`, so the fields are read flat and put together.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawWindow {
+    code: Code,
+    until: Limit,
+    percent: Option<Percent>,
+    fixed: Option<Money>,
+    per_participant: Option<Money>,
+    min: Option<Money>,
+    max: Option<Money>,
+    #[serde(default)]
+    per: Per,
+    #[serde(default)]
+    refund: RefundMode,
+}
+
+impl TryFrom<RawWindow> for WindowPolicy {
+    type Error = PolicyError;
+    fn try_from(raw: RawWindow) -> Result<Self, PolicyError> {
+        let RawWindow { code, until, percent, fixed, per_participant, min, max, per, refund } = raw;
+        let rule = Rule { percent, fixed, per_participant, min, max, per };
+        rule.check()?;
+        Ok(Self { code, until, rule, refund })
+    }
+}
+
+/// What an operator allows, until how long before a slot, and what it costs.
+///
+/// `cancel`, `refund` and `rebook` are separate limits; a `null` switches that change off. Without windows canceling is free until the
+/// refund limit. After the refund limit, and after the last window, the whole price is kept.
+///
+/// Source: requirements B2, B3, B5
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "RawPolicy")]
+pub struct Policy {
+    /// The operator's name for it.
+    pub name: Code,
+    /// Kinds of line that are never refunded.
+    pub keep: Vec<Code>,
+    /// What happens when less than the fee has been paid.
+    pub shortfall: Shortfall,
+    /// Who bears what the gateway took.
+    pub gateway_fee: GatewayFee,
+    /// Until when the customer may cancel.
+    pub cancel: Option<Limit>,
+    /// Until when canceling pays anything back.
+    pub refund: Limit,
+    /// Until when the customer may move.
+    pub rebook: Option<Limit>,
+    /// Until when a participant may be renamed.
+    pub rename: Option<Limit>,
+    /// Earliest first.
+    pub windows: Vec<WindowPolicy>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawPolicy {
+    name: Code,
+    #[serde(default)]
+    keep: Vec<Code>,
+    #[serde(default)]
+    shortfall: Shortfall,
+    #[serde(default)]
+    gateway_fee: GatewayFee,
+    #[serde(default = "at_start")]
+    cancel: Option<Limit>,
+    #[serde(default = "start")]
+    refund: Limit,
+    #[serde(default)]
+    rebook: Option<Limit>,
+    #[serde(default)]
+    rename: Option<Limit>,
+    #[serde(default)]
+    windows: Vec<WindowPolicy>,
+}
+
+fn start() -> Limit {
+    Limit::Start
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "serde wants the field's own type")]
+fn at_start() -> Option<Limit> {
+    Some(Limit::Start)
+}
+
+impl TryFrom<RawPolicy> for Policy {
+    type Error = PolicyError;
+    fn try_from(raw: RawPolicy) -> Result<Self, PolicyError> {
+        let RawPolicy { name, keep, shortfall, gateway_fee, cancel, refund, rebook, rename, windows } = raw;
+        let policy = Self { name, keep, shortfall, gateway_fee, cancel, refund, rebook, rename, windows };
+        policy.check()?;
+        Ok(policy)
+    }
+}
+
+impl Policy {
+    /// The currency of the policy's amounts, where it has any.
+    #[must_use]
+    pub fn currency(&self) -> Option<Currency> {
+        self.windows.iter().flat_map(|window| window.rule.amounts()).map(|amount| amount.currency()).next()
+    }
+
+    fn check(&self) -> Result<(), PolicyError> {
+        if self.windows.len() > WINDOWS_MAX {
+            return Err(PolicyError::TooManyWindows);
+        }
+        if self.keep.len() > KEPT_KINDS_MAX {
+            return Err(PolicyError::TooManyKinds);
+        }
+        let amounts = self.windows.iter().flat_map(|window| window.rule.amounts());
+        if let Some((first, other)) = self.currency().and_then(|first| {
+            amounts.map(|amount| amount.currency()).find(|other| *other != first).map(|other| (first, other))
+        }) {
+            return Err(PolicyError::MixedCurrencies(first, other));
+        }
+        let mut codes: Vec<&Code> = self.windows.iter().map(|window| &window.code).collect();
+        codes.sort();
+        match codes.windows(2).find(|pair| pair.first() == pair.last()).and_then(|pair| pair.first().copied()) {
+            Some(code) => Err(PolicyError::DuplicateWindow(code.clone())),
+            None => Ok(()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Result<Policy, String> {
+        serde_json::from_str(text).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn the_shortest_policy_is_free_until_the_start() {
+        let policy = read(r#"{"name":"p"}"#).unwrap();
+        assert_eq!((policy.cancel, policy.refund, policy.rebook), (Some(Limit::Start), Limit::Start, None));
+        assert_eq!(read(r#"{"name":"p","cancel":null}"#).unwrap().cancel, None);
+    }
+
+    #[test]
+    fn what_a_policy_cannot_say() {
+        let window = |rest: &str| format!(r#"{{"name":"p","windows":[{{"code":"a","until":"start"{rest}}}]}}"#);
+        for (text, reason) in [
+            (window(r#","percent":"101""#), "a percentage"),
+            (window(r#","percent":10"#), "a percentage"),
+            (window(r#","percent":"1.23456""#), "a percentage"),
+            (window(r#","fixed":{"amount":"-1","currency":"EUR"}"#), "not negative"),
+            (
+                window(r#","fixed":{"amount":"1","currency":"EUR"},"min":{"amount":"1","currency":"USD"}"#),
+                "one currency",
+            ),
+            (
+                window(r#","min":{"amount":"2","currency":"EUR"},"max":{"amount":"1","currency":"EUR"}"#),
+                "above the maximum",
+            ),
+            (window(r#","colour":"red""#), "unknown field"),
+            (r#"{"name":"P"}"#.to_owned(), "a code"),
+            (
+                r#"{"name":"p","windows":[{"code":"a","until":"start"},{"code":"a","until":"start"}]}"#.to_owned(),
+                "two windows",
+            ),
+        ] {
+            let error = read(&text).unwrap_err();
+            assert!(error.contains(reason), "{text}: {error}");
+        }
+    }
+
+    #[test]
+    fn read_and_written_are_the_same() {
+        let text = r#"{"name":"p","windows":[{"code":"a","until":{"hours":2},"percent":"12.5","per":"booking","refund":"never"}]}"#;
+        let policy = read(text).unwrap();
+        assert_eq!(read(&serde_json::to_string(&policy).unwrap()).unwrap(), policy);
+    }
+}

@@ -1,0 +1,291 @@
+//! What was typed, as a value. Parsing only: nothing is done here.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use anyhow::{Result, bail};
+use lexopt::{Arg, Parser, ValueExt};
+
+use crate::build::Flavor;
+use crate::layers::Layer;
+
+/// One command with its options.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Command {
+    /// Print what a command does.
+    Help(Topic),
+    /// Run the worker with a demonstration in it.
+    Serve(ServeOptions),
+    /// Run these layers of tests, in the order of [`Layer::ALL`].
+    Test(Vec<Layer>),
+    /// Run the vectors on every host.
+    Vectors,
+    /// Print and check the sizes of what is shipped.
+    Sizes,
+    /// Measure, against a peer's folder if one is given.
+    Bench(Option<PathBuf>),
+    /// Build the browser package and the worker.
+    Build(Flavor),
+}
+
+/// How `serve` runs.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct ServeOptions {
+    /// The loopback port.
+    pub(crate) port: u16,
+    /// The folder of the secrets and the database; `None` is `.data` in the project.
+    pub(crate) data: Option<PathBuf>,
+    /// What becomes of data that is already there.
+    pub(crate) start: Start,
+    /// How the result is printed.
+    pub(crate) format: Format,
+}
+
+/// What becomes of the data of an earlier run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Start {
+    /// It is used.
+    Continue,
+    /// It is deleted first.
+    Fresh,
+}
+
+/// How `serve` tells what it started.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Format {
+    /// A short overview for a person.
+    Text,
+    /// One line of JSON for a program.
+    Json,
+}
+
+/// The commands, for `--help`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Topic {
+    /// All commands.
+    All,
+    Serve,
+    Test,
+    Vectors,
+    Sizes,
+    Bench,
+    Build,
+}
+
+const PORT: u16 = 8787;
+
+/// Reads the command line.
+///
+/// # Errors
+/// An unknown command, option, layer or value, named in the message.
+pub(crate) fn parse(mut parser: Parser) -> Result<Command> {
+    let Some(first) = parser.next()? else { return Ok(Command::Help(Topic::All)) };
+    let name = match first {
+        Arg::Value(name) => name.string()?,
+        Arg::Short('h') | Arg::Long("help") => return Ok(Command::Help(Topic::All)),
+        Arg::Short(_) | Arg::Long(_) => return Err(first.unexpected().into()),
+    };
+    let Some(topic) = topic(&name) else { bail!("there is no command `{name}`; `cargo xtask --help` lists them") };
+    let rest: Vec<OsString> = parser.raw_args()?.collect();
+    if rest.iter().any(|arg| arg == "--help" || arg == "-h") {
+        return Ok(Command::Help(topic));
+    }
+    let mut rest = Parser::from_args(rest);
+    match topic {
+        Topic::All => Ok(Command::Help(Topic::All)),
+        Topic::Serve => serve(&mut rest),
+        Topic::Test => test(&mut rest),
+        Topic::Vectors => nothing_more(&mut rest, Command::Vectors),
+        Topic::Sizes => nothing_more(&mut rest, Command::Sizes),
+        Topic::Bench => bench(&mut rest),
+        Topic::Build => build(&mut rest),
+    }
+}
+
+fn topic(name: &str) -> Option<Topic> {
+    Some(match name {
+        "help" => Topic::All,
+        "serve" => Topic::Serve,
+        "test" => Topic::Test,
+        "vectors" => Topic::Vectors,
+        "sizes" => Topic::Sizes,
+        "bench" => Topic::Bench,
+        "build" => Topic::Build,
+        _ => return None,
+    })
+}
+
+fn serve(parser: &mut Parser) -> Result<Command> {
+    let mut options = ServeOptions { port: PORT, data: None, start: Start::Continue, format: Format::Text };
+    while let Some(arg) = parser.next()? {
+        match arg {
+            Arg::Long("port") => options.port = parser.value()?.parse()?,
+            Arg::Long("data") => options.data = Some(parser.value()?.into()),
+            Arg::Long("fresh") => options.start = Start::Fresh,
+            Arg::Long("json") => options.format = Format::Json,
+            Arg::Short(_) | Arg::Long(_) | Arg::Value(_) => return Err(arg.unexpected().into()),
+        }
+    }
+    Ok(Command::Serve(options))
+}
+
+fn test(parser: &mut Parser) -> Result<Command> {
+    let mut chosen = Vec::new();
+    while let Some(arg) = parser.next()? {
+        let Arg::Value(name) = arg else { return Err(arg.unexpected().into()) };
+        let name = name.string()?;
+        let Some(layer) = Layer::ALL.into_iter().find(|layer| layer.name() == name) else {
+            let known = Layer::ALL.map(Layer::name).join(", ");
+            bail!("there is no layer `{name}`; there are {known}");
+        };
+        chosen.push(layer);
+    }
+    let all = chosen.is_empty();
+    Ok(Command::Test(Layer::ALL.into_iter().filter(|layer| all || chosen.contains(layer)).collect()))
+}
+
+fn bench(parser: &mut Parser) -> Result<Command> {
+    let mut peer = None;
+    while let Some(arg) = parser.next()? {
+        match arg {
+            Arg::Long("peer") => peer = Some(parser.value()?.into()),
+            Arg::Short(_) | Arg::Long(_) | Arg::Value(_) => return Err(arg.unexpected().into()),
+        }
+    }
+    Ok(Command::Bench(peer))
+}
+
+fn build(parser: &mut Parser) -> Result<Command> {
+    let mut flavor = Flavor::Release;
+    while let Some(arg) = parser.next()? {
+        match arg {
+            Arg::Long("test-doors") => flavor = Flavor::TestDoors,
+            Arg::Short(_) | Arg::Long(_) | Arg::Value(_) => return Err(arg.unexpected().into()),
+        }
+    }
+    Ok(Command::Build(flavor))
+}
+
+fn nothing_more(parser: &mut Parser, command: Command) -> Result<Command> {
+    match parser.next()? {
+        None => Ok(command),
+        Some(arg) => Err(arg.unexpected().into()),
+    }
+}
+
+/// The text that `--help` prints.
+pub(crate) fn help(topic: Topic) -> String {
+    let text = match topic {
+        Topic::All => ALL,
+        Topic::Serve => SERVE,
+        Topic::Test => return format!("{TEST}\nLayers: {}\n", Layer::ALL.map(Layer::name).join(", ")),
+        Topic::Vectors => VECTORS,
+        Topic::Sizes => SIZES,
+        Topic::Bench => BENCH,
+        Topic::Build => BUILD,
+    };
+    text.to_owned()
+}
+
+const ALL: &str = "\
+Usage: cargo xtask COMMAND
+
+  serve    runs the worker on this machine, with a demonstration in it
+  test     runs every layer of tests
+  vectors  runs the vectors natively, in Node, in Chromium and in workerd
+  sizes    prints the sizes of what is shipped and fails above the limits
+  bench    measures the worker beside an empty one
+  build    builds the browser package and the worker
+
+Tools that are missing are installed into the project's own folders first.
+`cargo xtask COMMAND --help` says more.
+";
+
+const SERVE: &str = "\
+Usage: cargo xtask serve [--port N] [--data DIR] [--fresh] [--json]
+
+Runs the worker in workerd with SQLite on disk, on the loopback address only, until Ctrl-C.
+The first run on a data folder makes its secrets and seeds a demonstration.
+
+  --port N    the port, 8787 unless told
+  --data DIR  the folder of the database and the secrets, .data unless told
+  --fresh     deletes the data folder first
+  --json      the first line on stdout is {\"url\",\"admin_key\",\"operator\",\"api_key\",\"control_urls\"};
+              everything else goes to stderr
+";
+
+const TEST: &str = "\
+Usage: cargo xtask test [LAYER…]
+
+Runs the layers of tests, all of them unless some are named, and adds up what they say.
+The last line is `N passed, N failed`. No network but the loopback address is used by the tests.
+";
+
+const VECTORS: &str = "\
+Usage: cargo xtask vectors
+
+Runs the vectors on four hosts and prints one line each: `native N`, `node N`, `chromium N`, `workerd N`.
+Fails unless every host ran all of them.
+";
+
+const SIZES: &str = "\
+Usage: cargo xtask sizes
+
+Prints the gzip sizes of the browser package and of the worker, and fails above their limits.
+";
+
+const BENCH: &str = "\
+Usage: cargo xtask bench [--peer DIR]
+
+Loads the release worker and an empty JavaScript worker in one workerd, by turns, and prints medians.
+
+  --peer DIR  also runs DIR/bench.sh, which loads another implementation of the same doors, and shows its ratios
+";
+
+const BUILD: &str = "\
+Usage: cargo xtask build [--test-doors]
+
+Builds the browser package into web-pkg/pkg, then the worker into build/worker.
+
+  --test-doors  builds into build/worker-test the worker of the tests, whose clock can be set
+";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parsed(words: &[&str]) -> Result<Command> {
+        parse(Parser::from_args(words))
+    }
+
+    #[test]
+    fn serve_has_defaults_and_options() {
+        let plain = ServeOptions { port: 8787, data: None, start: Start::Continue, format: Format::Text };
+        assert_eq!(parsed(&["serve"]).unwrap(), Command::Serve(plain));
+        let all = ServeOptions { port: 9000, data: Some("d".into()), start: Start::Fresh, format: Format::Json };
+        let words = ["serve", "--port", "9000", "--data=d", "--fresh", "--json"];
+        assert_eq!(parsed(&words).unwrap(), Command::Serve(all));
+    }
+
+    #[test]
+    fn layers_run_in_their_own_order() {
+        assert_eq!(parsed(&["test"]).unwrap(), Command::Test(Layer::ALL.to_vec()));
+        let two = Command::Test(vec![Layer::Fmt, Layer::Http]);
+        assert_eq!(parsed(&["test", "http", "fmt"]).unwrap(), two);
+    }
+
+    #[test]
+    fn what_is_unknown_is_named() {
+        assert!(parsed(&["tset"]).unwrap_err().to_string().contains("`tset`"));
+        assert!(parsed(&["test", "htpp"]).unwrap_err().to_string().contains("`htpp`"));
+        assert!(parsed(&["sizes", "--all"]).unwrap_err().to_string().contains("--all"));
+        assert!(parsed(&["serve", "--port", "70000"]).is_err());
+    }
+
+    #[test]
+    fn help_wins_over_everything_after_the_command() {
+        assert_eq!(parsed(&[]).unwrap(), Command::Help(Topic::All));
+        assert_eq!(parsed(&["bench", "--peer", "x", "--help"]).unwrap(), Command::Help(Topic::Bench));
+        assert!(help(Topic::Test).contains("vectors"));
+    }
+}

@@ -1,0 +1,226 @@
+//! The two things that are shipped, built in order: the browser package, then the worker, which carries the package.
+//!
+//! Cargo decides what to compile. What comes after it (wasm-bindgen, wasm-opt, esbuild) is skipped while its inputs
+//! are the ones of the last time.
+
+use std::fs;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result};
+
+use crate::project::Project;
+use crate::setup::BuildTools;
+use crate::{Outcome, process, progress, secrets, setup};
+
+/// The worker comes in two kinds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Flavor {
+    /// What is deployed.
+    Release,
+    /// The worker of the tests: its clock can be set. It is never deployed.
+    TestDoors,
+}
+
+impl Flavor {
+    /// Where the built worker is, inside the project.
+    pub(crate) fn folder(self) -> &'static str {
+        match self {
+            Self::Release => "build/worker",
+            Self::TestDoors => "build/worker-test",
+        }
+    }
+
+    /// Cargo's profile; its output folder has the same name.
+    fn profile(self) -> &'static str {
+        match self {
+            Self::Release => "release",
+            Self::TestDoors => "testing",
+        }
+    }
+
+    fn features(self) -> &'static [&'static str] {
+        match self {
+            Self::Release => &[],
+            Self::TestDoors => &["--features", "test-doors"],
+        }
+    }
+}
+
+/// The wasm features that rustc emits; an optimizer that was not told would refuse them.
+const WASM_FEATURES: [&str; 6] = [
+    "--enable-bulk-memory",
+    "--enable-multivalue",
+    "--enable-mutable-globals",
+    "--enable-nontrapping-float-to-int",
+    "--enable-reference-types",
+    "--enable-sign-ext",
+];
+
+/// The browser package's folder inside the project.
+pub(crate) const WEB_FOLDER: &str = "web-pkg/pkg";
+const TARGET: &str = "wasm32-unknown-unknown";
+const STAMPS: &str = "stamps";
+
+/// Installs what is missing and builds everything; also writes what `wrangler dev` needs.
+///
+/// # Errors
+/// A tool is missing or a step failed.
+pub(crate) fn build(project: &Project, flavor: Flavor) -> Result<Outcome> {
+    worker(project, flavor)?;
+    secrets::write_dev_vars(project)?;
+    Ok(Outcome::Passed)
+}
+
+/// Builds the browser package.
+///
+/// # Errors
+/// A tool is missing or a step failed.
+pub(crate) fn browser_package(project: &Project) -> Result<()> {
+    let tools = setup::for_build(project)?;
+    let _lock = setup::lock(project)?;
+    web(project, &tools)
+}
+
+/// Builds the browser package and the worker around it.
+///
+/// # Errors
+/// A tool is missing or a step failed.
+pub(crate) fn worker(project: &Project, flavor: Flavor) -> Result<()> {
+    let tools = setup::for_build(project)?;
+    let _lock = setup::lock(project)?;
+    web(project, &tools)?;
+    edge(project, &tools, flavor)
+}
+
+fn web(project: &Project, tools: &BuildTools) -> Result<()> {
+    let raw = compile(project, &["--package", "leeway-web", "--profile", "web"], "web", "leeway_web")?;
+    let out = project.path(WEB_FOLDER);
+    let inputs = [fs::read(&raw)?, tools.fingerprint()];
+    stamped(project, "web", &inputs, &out.join("leeway_bg.wasm"), || {
+        progress::timed("browser package", || {
+            let stage = bindgen(project, tools, &raw, "leeway", &[])?;
+            optimize(tools, &stage.join("leeway_bg.wasm"), "-Oz")?;
+            copy_all(&stage, &out)
+        })
+    })
+}
+
+fn edge(project: &Project, tools: &BuildTools, flavor: Flavor) -> Result<()> {
+    let mut args = vec!["--package", "leeway-edge", "--profile", flavor.profile()];
+    args.extend(flavor.features());
+    let raw = compile(project, &args, flavor.profile(), "leeway_edge")?;
+    let out = project.path(flavor.folder());
+    let entry = project.path("edge/js/entry.mjs");
+    let inputs = [fs::read(&raw)?, fs::read(&entry)?, tools.fingerprint()];
+    stamped(project, flavor.profile(), &inputs, &out.join("index.js"), || {
+        progress::timed("worker", || {
+            let stage = bindgen(project, tools, &raw, "leeway_edge", &["--experimental-reset-state-function"])?;
+            let wasm = "leeway_edge_bg.wasm";
+            optimize(tools, &stage.join(wasm), "-O3")?;
+            fs::create_dir_all(&out)?;
+            fs::copy(stage.join(wasm), out.join(wasm))?;
+            bundle(tools, &entry, &stage.join("leeway_edge.js"), &out.join("index.js"))
+        })
+    })
+}
+
+/// Compiles one crate to wasm; answers the file.
+fn compile(project: &Project, args: &[&str], folder: &str, name: &str) -> Result<PathBuf> {
+    let mut cargo = Command::new("cargo");
+    cargo.args(["build", "--quiet", "--target", TARGET]).args(args).current_dir(project.root());
+    process::shown(&mut cargo)?;
+    Ok(project.target(TARGET).join(folder).join(format!("{name}.wasm")))
+}
+
+/// Makes the JavaScript around a wasm file, in a scratch folder that it answers.
+fn bindgen(project: &Project, tools: &BuildTools, raw: &Path, name: &str, more: &[&str]) -> Result<PathBuf> {
+    let stage = project.scratch("bindgen").join(name);
+    let _ = fs::remove_dir_all(&stage);
+    let mut command = Command::new(&tools.wasm_bindgen);
+    command.arg(raw).args(["--target", "web", "--out-name", name]).args(more).arg("--out-dir").arg(&stage);
+    process::quiet(&mut command)?;
+    Ok(stage)
+}
+
+fn optimize(tools: &BuildTools, wasm: &Path, level: &str) -> Result<()> {
+    let mut command = Command::new(&tools.wasm_opt);
+    command.arg(wasm).arg("-o").arg(wasm).arg(level).args(["--strip-debug", "--strip-producers"]);
+    process::quiet(command.args(WASM_FEATURES)).map(drop)
+}
+
+/// Joins the entry with what wasm-bindgen made into one script.
+fn bundle(tools: &BuildTools, entry: &Path, bindings: &Path, out: &Path) -> Result<()> {
+    let mut command = Command::new(&tools.esbuild);
+    command.arg(entry).arg(format!("--alias:leeway-edge={}", bindings.display()));
+    command.arg(format!("--outfile={}", out.display()));
+    command.args(["--bundle", "--format=esm", "--platform=neutral", "--target=es2022", "--minify"]);
+    command.args(["--external:*.wasm", "--external:cloudflare:*", "--log-level=error"]);
+    process::quiet(&mut command).map(drop)
+}
+
+/// Does `work` unless `product` is there and was made from the same inputs.
+fn stamped(
+    project: &Project,
+    name: &str,
+    inputs: &[Vec<u8>],
+    product: &Path,
+    work: impl FnOnce() -> Result<()>,
+) -> Result<()> {
+    let stamp = project.scratch(STAMPS).join(name);
+    let fingerprint = fingerprint(inputs);
+    if product.exists() && fs::read_to_string(&stamp).is_ok_and(|old| old == fingerprint) {
+        return Ok(());
+    }
+    let _ = fs::remove_file(&stamp);
+    work()?;
+    fs::create_dir_all(project.scratch(STAMPS))?;
+    fs::write(&stamp, fingerprint).with_context(|| format!("cannot write `{}`", stamp.display()))
+}
+
+/// Tells changed inputs from unchanged ones; guards against accidents, not against attacks.
+fn fingerprint(inputs: &[Vec<u8>]) -> String {
+    let mut hasher = DefaultHasher::new();
+    inputs.hash(&mut hasher);
+    include_str!("build.rs").hash(&mut hasher);
+    format!("{:016x}", hasher.finish())
+}
+
+fn copy_all(from: &Path, to: &Path) -> Result<()> {
+    fs::create_dir_all(to)?;
+    for entry in fs::read_dir(from)? {
+        let entry = entry?;
+        let target = to.join(entry.file_name());
+        if entry.file_type()?.is_dir() {
+            copy_all(&entry.path(), &target)?;
+        } else {
+            fs::copy(entry.path(), &target)?;
+        }
+    }
+    Ok(())
+}
+
+impl BuildTools {
+    /// Changes when a tool does: the folder of wasm-bindgen has its version in its name.
+    fn fingerprint(&self) -> Vec<u8> {
+        self.wasm_bindgen.to_string_lossy().into_owned().into_bytes()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fingerprint_tells_inputs_apart() {
+        let (a, b) = (fingerprint(&[b"a".to_vec(), b"b".to_vec()]), fingerprint(&[b"ab".to_vec(), vec![]]));
+        assert_ne!(a, b);
+        assert_eq!(a, fingerprint(&[b"a".to_vec(), b"b".to_vec()]));
+    }
+
+    #[test]
+    fn the_tests_worker_is_never_where_the_deployed_one_is() {
+        assert_ne!(Flavor::Release.folder(), Flavor::TestDoors.folder());
+    }
+}

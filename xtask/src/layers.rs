@@ -1,0 +1,198 @@
+//! `cargo xtask test`: the layers of tests in order, each with the time it took, and their sum.
+
+use std::process::Command;
+use std::time::Instant;
+
+use anyhow::Result;
+
+use crate::build::Flavor;
+use crate::counts::Counts;
+use crate::project::Project;
+use crate::{Outcome, build, process, progress, secrets, setup, sizes, suites, vectors};
+
+/// One layer of tests.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Layer {
+    /// The formatting.
+    Fmt,
+    /// The lints, natively and for wasm32.
+    Clippy,
+    /// Unit tests, properties and doctests.
+    Unit,
+    /// The browser package and both workers.
+    Build,
+    /// The limits on what is shipped.
+    Sizes,
+    /// The vectors on every host.
+    Vectors,
+    /// The worker's doors.
+    Http,
+    /// The pages in a real browser.
+    Browser,
+    /// Whether the worker could be deployed.
+    Deploy,
+}
+
+impl Layer {
+    /// Every layer, in the order they run: cheap ones and those that explain later failures first.
+    pub(crate) const ALL: [Self; 9] = [
+        Self::Fmt,
+        Self::Clippy,
+        Self::Unit,
+        Self::Build,
+        Self::Sizes,
+        Self::Vectors,
+        Self::Http,
+        Self::Browser,
+        Self::Deploy,
+    ];
+
+    /// The name on the command line.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Fmt => "fmt",
+            Self::Clippy => "clippy",
+            Self::Unit => "unit",
+            Self::Build => "build",
+            Self::Sizes => "sizes",
+            Self::Vectors => "vectors",
+            Self::Http => "http",
+            Self::Browser => "browser",
+            Self::Deploy => "deploy",
+        }
+    }
+
+    fn run(self, project: &Project) -> Result<Counts> {
+        match self {
+            Self::Fmt => passes(cargo(project, &["fmt", "--all", "--check"])),
+            Self::Clippy => clippy(project),
+            Self::Unit => unit(project),
+            Self::Build => build_all(project),
+            Self::Sizes => sizes::sizes(project).map(one),
+            Self::Vectors => vectors::counts(project),
+            Self::Http => suites::run(project, suites::Suite::Http),
+            Self::Browser => suites::run(project, suites::Suite::Browser),
+            Self::Deploy => deploy(project),
+        }
+    }
+}
+
+/// Runs layers and prints their summary; the last line is `N passed, N failed`.
+///
+/// # Errors
+/// Never for a failing layer: that is an outcome.
+pub(crate) fn test(project: &Project, layers: &[Layer]) -> Result<Outcome> {
+    let mut total = Counts::default();
+    let mut summary = Vec::new();
+    for &layer in layers {
+        let name = layer.name();
+        progress::say(&format!("{name} …"));
+        let began = Instant::now();
+        let counts = layer.run(project).unwrap_or_else(|error| {
+            eprintln!("{name}: {error:#}");
+            Counts::FAIL
+        });
+        let time = progress::seconds(began.elapsed());
+        summary.push(format!("{name:<10}{:>6} passed{:>6} failed  {time:>14}", counts.passed, counts.failed));
+        total += counts;
+    }
+    println!("\n{}\n{} passed, {} failed", summary.join("\n"), total.passed, total.failed);
+    Ok(if total.failed == 0 { Outcome::Passed } else { Outcome::Failed })
+}
+
+fn one(outcome: Outcome) -> Counts {
+    match outcome {
+        Outcome::Passed => Counts::PASS,
+        Outcome::Failed => Counts::FAIL,
+    }
+}
+
+/// A check that counts as one test.
+fn passes(mut command: Command) -> Result<Counts> {
+    process::shown(&mut command).map(|()| Counts::PASS)
+}
+
+fn cargo(project: &Project, args: &[&str]) -> Command {
+    let mut cargo = Command::new("cargo");
+    cargo.args(args).current_dir(project.root());
+    cargo
+}
+
+/// The worker carries the browser package, so that one is there first.
+fn clippy(project: &Project) -> Result<Counts> {
+    build::browser_package(project)?;
+    let native = ["clippy", "--quiet", "--workspace", "--all-targets", "--", "-D", "warnings"];
+    let wasm: [&str; 14] = [
+        "clippy",
+        "--quiet",
+        "-p",
+        "leeway-edge",
+        "-p",
+        "leeway-web",
+        "--target",
+        "wasm32-unknown-unknown",
+        "--features",
+        "leeway-edge/test-doors",
+        "--lib",
+        "--",
+        "-D",
+        "warnings",
+    ];
+    let mut counts = passes(cargo(project, &native))?;
+    counts += passes(cargo(project, &wasm))?;
+    Ok(counts)
+}
+
+fn unit(project: &Project) -> Result<Counts> {
+    build::browser_package(project)?;
+    let mut counts = Counts::default();
+    let mut cargo = cargo(project, &["test", "--workspace", "--no-fail-fast"]);
+    let outcome = process::lines(&mut cargo, |line| {
+        counts.read(line);
+        // Only what went wrong and how it ended is worth reading.
+        if !line.ends_with("... ok") && !line.trim().is_empty() && !line.starts_with("running ") {
+            eprintln!("{line}");
+        }
+    })?;
+    Ok(not_silent(counts, outcome))
+}
+
+/// A program that fails without saying that a test failed has still failed, and so has one that ran nothing.
+pub(crate) fn not_silent(counts: Counts, outcome: Outcome) -> Counts {
+    let mut counts = counts;
+    if counts.failed == 0 && (outcome == Outcome::Failed || counts.passed == 0) {
+        counts += Counts::FAIL;
+    }
+    counts
+}
+
+fn build_all(project: &Project) -> Result<Counts> {
+    build::worker(project, Flavor::Release)?;
+    build::worker(project, Flavor::TestDoors)?;
+    Ok(Counts { passed: 2, failed: 0 })
+}
+
+/// A dry run bundles, checks the bindings and the size, and contacts nobody.
+fn deploy(project: &Project) -> Result<Counts> {
+    setup::for_build(project)?;
+    build::worker(project, Flavor::Release)?;
+    secrets::write_dev_vars(project)?;
+    let mut wrangler = Command::new(project.npm_bin("wrangler"));
+    let out = project.scratch("deploy");
+    wrangler.args(["deploy", "--dry-run", "--outdir"]).arg(out).current_dir(project.root());
+    wrangler.env("WRANGLER_SEND_METRICS", "false").env("CI", "true");
+    process::quiet(&mut wrangler).map(|_| Counts::PASS)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn silence_is_a_failure() {
+        assert_eq!(not_silent(Counts::default(), Outcome::Passed), Counts::FAIL);
+        assert_eq!(not_silent(Counts::PASS, Outcome::Failed), Counts { passed: 1, failed: 1 });
+        assert_eq!(not_silent(Counts::FAIL, Outcome::Failed), Counts::FAIL);
+        assert_eq!(not_silent(Counts::PASS, Outcome::Passed), Counts::PASS);
+    }
+}

@@ -1,0 +1,90 @@
+//! Test files that Node runs against a worker that is started for them, on a free port and an empty data folder.
+
+use std::fs;
+use std::path::PathBuf;
+use std::process::Command;
+
+use anyhow::{Context, Result, bail};
+
+use crate::build::{self, Flavor};
+use crate::counts::Counts;
+use crate::project::Project;
+use crate::secrets::Secrets;
+use crate::worker::{self, Beside, Launch, Log, Worker};
+use crate::{layers, process, setup};
+
+/// A folder of test files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Suite {
+    /// `tests/http`: the doors.
+    Http,
+    /// `tests/browser`: the pages.
+    Browser,
+}
+
+impl Suite {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Http => "http",
+            Self::Browser => "browser",
+        }
+    }
+}
+
+/// Starts the tests' worker in an empty folder below target/xtask; answers it with that folder and its secrets.
+///
+/// # Errors
+/// The build fails or the worker does not start.
+pub(crate) fn fresh_worker(project: &Project, name: &str, flavor: Flavor) -> Result<(Worker, PathBuf, Secrets)> {
+    build::worker(project, flavor)?;
+    let data = project.scratch("data").join(name);
+    if data.exists() {
+        fs::remove_dir_all(&data).with_context(|| format!("cannot empty `{}`", data.display()))?;
+    }
+    fs::create_dir_all(&data)?;
+    let secrets = Secrets::of_folder(&data)?;
+    let port = worker::free_port()?;
+    let (log, beside) = (Log::File, Beside::Nothing);
+    let worker = Worker::start(project, &Launch { flavor, data: &data, port, secrets: &secrets, log, beside })?;
+    Ok((worker, data, secrets))
+}
+
+/// Runs a suite.
+///
+/// # Errors
+/// There is no test file, or the worker or a tool is missing.
+pub(crate) fn run(project: &Project, suite: Suite) -> Result<Counts> {
+    let files = files(project, suite)?;
+    let (worker, data, secrets) = fresh_worker(project, suite.name(), Flavor::TestDoors)?;
+    let mut node = Command::new("node");
+    node.args(["--test", "--test-reporter=tap", "--test-concurrency=1"]).args(files).current_dir(project.root());
+    node.env("LEEWAY_URL", worker.url()).env("LEEWAY_DATA", &data).env("LEEWAY_PID", worker.pid().to_string());
+    node.env("LEEWAY_ADMIN_KEY", &secrets.admin_key).env("LEEWAY_LINK_KEYS", secrets.link_keys.to_string());
+    if suite == Suite::Browser {
+        node.env("CHROMIUM", setup::for_browser(project)?.chromium);
+    }
+    let mut counts = Counts::default();
+    let outcome = process::lines(&mut node, |line| {
+        counts.read(line);
+        if worth_reading(line) {
+            eprintln!("{line}");
+        }
+    })?;
+    Ok(layers::not_silent(counts, outcome))
+}
+
+fn files(project: &Project, suite: Suite) -> Result<Vec<PathBuf>> {
+    let folder = format!("tests/{}", suite.name());
+    let listed = fs::read_dir(project.path(&folder)).with_context(|| format!("there are no tests in `{folder}`"))?;
+    let mut files: Vec<_> = listed.flatten().map(|entry| entry.path()).collect();
+    files.retain(|file| file.to_string_lossy().ends_with(".test.mjs"));
+    files.sort();
+    if files.is_empty() { bail!("there are no tests in `{folder}`") } else { Ok(files) }
+}
+
+/// Tests that passed, and the details that TAP adds to them, are not.
+fn worth_reading(line: &str) -> bool {
+    let line = line.trim_start();
+    let noise = ["ok ", "---", "...", "duration_ms:", "type:", "# Subtest", "TAP version", "1..", "# duration_ms"];
+    !line.is_empty() && !noise.iter().any(|start| line.starts_with(start))
+}

@@ -1,0 +1,29 @@
+# Plain workerd with SQLite on disk, on one socket. Not for the tests only: this is all that running Leeway on one's
+# own machine takes. The modules lie beside this file; `cargo xtask serve` copies them there and gives
+#   --socket-addr http=127.0.0.1:PORT --directory-path objects=FOLDER
+# and the three variables. Losing `uniqueKey` loses the data.
+using Workerd = import "/workerd/workerd.capnp";
+
+const config :Workerd.Config = (
+  services = [
+    (name = "main", worker = .app),
+    (name = "objects", disk = (writable = true)),
+  ],
+  sockets = [(name = "http", http = (), service = "main")],
+);
+
+const app :Workerd.Worker = (
+  modules = [
+    (name = "index.js", esModule = embed "worker/index.js"),
+    (name = "leeway_edge_bg.wasm", wasm = embed "worker/leeway_edge_bg.wasm"),
+  ],
+  compatibilityDate = "2026-05-01",
+  bindings = [
+    (name = "OPERATORS", durableObjectNamespace = "OperatorObject"),
+    (name = "ADMIN_KEY", fromEnvironment = "ADMIN_KEY"),
+    (name = "LINK_KEYS", fromEnvironment = "LINK_KEYS"),
+    (name = "PUBLIC_URL", fromEnvironment = "PUBLIC_URL"),
+  ],
+  durableObjectNamespaces = [(className = "OperatorObject", uniqueKey = "leeway-operator", enableSql = true)],
+  durableObjectStorage = (localDisk = "objects"),
+);
