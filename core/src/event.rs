@@ -6,14 +6,14 @@ use crate::booking::{Item, Method, Reference};
 use crate::command::{CancelReason, Instalment};
 use crate::currency::Currency;
 use crate::id::{BookingId, ItemId, LineId, ParticipantId, PaymentId, RefundId};
-use crate::money::Money;
+use crate::money::{Money, MoneyError};
 use crate::policy::Code;
 use crate::refund::{Refund, Task};
 
 /// The version in which events are written.
 pub const EVENT_VERSION: u16 = 1;
 
-/// Something that happened. Stored as `kind` and `body`.
+/// Something that happened: `{"kind":…,"body":…}`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", content = "body", rename_all = "snake_case")]
 pub enum Event {
@@ -107,6 +107,16 @@ pub struct Canceled {
     pub waived: Money,
     /// What the gateway took, kept from the refund.
     pub gateway_fee: Money,
+}
+
+impl Canceled {
+    /// What was charged: the fees, less what is waived of them, plus what is kept for the gateway.
+    ///
+    /// # Errors
+    /// [`MoneyError`] never for an event that was decided on.
+    pub fn charged(&self) -> Result<Money, MoneyError> {
+        self.fee.minus(self.waived)?.or_zero().plus(self.gateway_fee)
+    }
 }
 
 /// What was canceled of one item.

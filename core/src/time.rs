@@ -33,6 +33,9 @@ pub enum TimeError {
 pub struct Instant(i64);
 
 impl Instant {
+    /// 1970-01-01T00:00:00Z, the first instant that can be said.
+    pub const EPOCH: Self = Self(0);
+
     /// Milliseconds since 1970-01-01T00:00:00Z.
     ///
     /// # Errors

@@ -26,23 +26,27 @@ const HEADERS = {
 };
 const PROBLEM = JSON.stringify({ type: "about:blank", title: "Internal error", status: 500, code: "internal" });
 
+/** Whether an error that came without a stack of ours was a trap; a RangeError is a stack that ran out. */
+const fatal = (error) => error instanceof WebAssembly.RuntimeError || error instanceof RangeError;
+
+/** One line for the log. The text of a trap is the engine's own; any other may quote a customer's data. */
+function log(event, error) {
+  const what = fatal(error) ? error.message : (error?.name ?? typeof error);
+  console.error(JSON.stringify({ level: "error", event, epoch, error: what }));
+}
+
 function recover(error) {
-  console.error(JSON.stringify({ level: "error", event: "trap", epoch, message: String(error?.message ?? error) }));
+  log("trap", error);
   epoch++;
   edge.__wbg_reset_state();
   for (const reject of owed) reject(error);
   owed.clear();
 }
 
-/** Whether an error that came without a stack of ours was a trap; a RangeError is a stack that ran out. */
-const fatal = (error) => error instanceof WebAssembly.RuntimeError || error instanceof RangeError;
-
 /** Recovers once: a neighbor's trap may have been dealt with already. */
 function trapped(since, error) {
   if (since === epoch) recover(error);
 }
-
-const refusal = () => new Response(PROBLEM, { status: 500, headers: HEADERS });
 
 /** Sees to it that a promise of the instance is settled even if the instance dies. */
 function settled(answer) {
@@ -67,25 +71,32 @@ for (const type of ["error", "unhandledrejection"])
     if (fatal(error)) trapped(epoch, error);
   });
 
-function guarded(call) {
+/** Makes a call into the instance; `otherwise` says what becomes of one that failed. */
+function guarded(call, otherwise) {
   const since = epoch;
   try {
     const answer = settled(call());
     if (!(answer instanceof Promise)) return answer;
     return answer.catch((error) => {
       if (fatal(error)) trapped(since, error);
-      else console.error(JSON.stringify({ level: "error", event: "rejected", message: String(error?.message ?? error) }));
-      return refusal();
+      else log("rejected", error);
+      return otherwise(error);
     });
   } catch (error) {
     // The doors return and never throw: whatever was thrown has crossed wasm frames that could not clean up.
     trapped(since, error);
-    return refusal();
+    return otherwise(error);
   }
 }
 
+const refuse = () => new Response(PROBLEM, { status: 500, headers: HEADERS });
+/** The platform then tries the alarm again. */
+const rethrow = (error) => {
+  throw error;
+};
+
 export default {
-  fetch: (request, env) => guarded(() => edge.fetch(request, env)),
+  fetch: (request, env) => guarded(() => edge.fetch(request, env), refuse),
 };
 
 /** One per operator. Its inner object is made on first use, and again after a trap. */
@@ -105,11 +116,10 @@ export class OperatorObject {
   }
 
   fetch(request) {
-    return guarded(() => this.living().fetch(request));
+    return guarded(() => this.living().fetch(request), refuse);
   }
 
-  /** A trap rejects: the platform then tries the alarm again. */
   alarm() {
-    return settled(this.living().alarm?.());
+    return guarded(() => this.living().alarm?.(), rethrow);
   }
 }

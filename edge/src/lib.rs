@@ -1,1 +1,38 @@
-//! The worker.
+//! The worker: doors, pages, and one Durable Object per operator. The rules are in `leeway-core`; nothing here decides.
+//!
+//! A request comes to [`entry`], which refuses what it can without waking anything (a forged link, a body too large, an unknown path) and
+//! hands the rest on untouched. The operator's [`object`] loads the booking's events, asks the rules, and commits once.
+//!
+//! The request path takes the platform's own `Request` and builds its `Response` from bytes, since each crossing between wasm and
+//! JavaScript costs: see `docs/decisions/0003-the-request-path.md`. Everything off that path uses the `worker` crate.
+
+#![deny(clippy::string_slice)]
+#![allow(unreachable_pub, reason = "an application: `pub` means seen by other modules, nothing is published")]
+#![cfg_attr(not(target_arch = "wasm32"), allow(dead_code, reason = "natively only unit tests call anything"))]
+
+#[cfg(all(feature = "test-doors", not(debug_assertions)))]
+compile_error!("`test-doors` lets a request set the clock: never in a release build");
+
+mod base64url;
+mod clock;
+mod config;
+mod host;
+
+mod problem;
+mod reply;
+
+mod access;
+mod route;
+
+mod entry;
+mod object;
+mod store;
+
+mod assets;
+mod input;
+mod limiter;
+mod log;
+mod pages;
+
+pub use entry::fetch;
+pub use object::OperatorObject;

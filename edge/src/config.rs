@@ -1,0 +1,124 @@
+//! What a deployment sets: keys, the admin key, the public address. Read once for an instance; secrets never leave it.
+
+use std::cell::OnceCell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use serde::Deserialize;
+use subtle::ConstantTimeEq as _;
+use wasm_bindgen::{JsCast as _, JsValue};
+use worker::Env;
+
+use crate::host::Namespace;
+
+/// The shortest key for link tokens and admin keys, in bytes.
+const SECRET_BYTES_MIN: usize = 16;
+
+/// The settings of a deployment.
+pub struct Config {
+    /// Keys that sign links, quotes and API keys.
+    pub keys: Keys,
+    /// Where links point to, without a slash at its end.
+    pub public_url: String,
+    /// Where operators' objects are found.
+    pub operators: Namespace,
+    admin_key: String,
+}
+
+/// Keys by their id. Several are valid while one is being replaced.
+pub struct Keys {
+    /// The key that signs.
+    pub current: u8,
+    keys: BTreeMap<u8, Vec<u8>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawKeys {
+    current: u8,
+    keys: BTreeMap<u8, String>,
+}
+
+impl Keys {
+    /// Reads `{"current":1,"keys":{"1":"<hex>"}}`.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let raw: RawKeys = serde_json::from_str(text).map_err(|error| error.to_string())?;
+        let mut keys = BTreeMap::new();
+        for (id, hex) in raw.keys {
+            let key = from_hex(&hex).filter(|key| key.len() >= SECRET_BYTES_MIN);
+            keys.insert(id, key.ok_or_else(|| format!("key {id} is not at least {SECRET_BYTES_MIN} bytes in hex"))?);
+        }
+        if !keys.contains_key(&raw.current) {
+            return Err(format!("there is no key {}", raw.current));
+        }
+        Ok(Self { current: raw.current, keys })
+    }
+
+    /// The key with an id.
+    pub fn get(&self, id: u8) -> Option<&[u8]> {
+        self.keys.get(&id).map(Vec::as_slice)
+    }
+}
+
+fn from_hex(text: &str) -> Option<Vec<u8>> {
+    let digits: Vec<u8> =
+        text.chars().map(|c| c.to_digit(16).and_then(|d| u8::try_from(d).ok())).collect::<Option<_>>()?;
+    let (pairs, rest) = digits.as_chunks::<2>();
+    rest.is_empty().then(|| pairs.iter().map(|[high, low]| high << 4 | low).collect())
+}
+
+impl Config {
+    fn read(env: &Env) -> Result<Self, String> {
+        let text = |name: &str| env.var(name).map(|var| var.to_string()).map_err(|_| format!("`{name}` is not set"));
+        let admin_key = text("ADMIN_KEY")?;
+        if admin_key.len() < SECRET_BYTES_MIN {
+            return Err(format!("`ADMIN_KEY` has fewer than {SECRET_BYTES_MIN} characters"));
+        }
+        let keys = Keys::parse(&text("LINK_KEYS")?).map_err(|error| format!("`LINK_KEYS`: {error}"))?;
+        let public_url = text("PUBLIC_URL")?.trim_end_matches('/').to_owned();
+        let operators = js_sys::Reflect::get(env, &JsValue::from_str("OPERATORS"))
+            .ok()
+            .filter(|binding| binding.is_object())
+            .ok_or("`OPERATORS` is not bound")?;
+        Ok(Self { keys, public_url, operators: operators.unchecked_into(), admin_key })
+    }
+
+    /// Is this the admin key? Takes as long for a wrong one.
+    pub fn is_admin(&self, key: &str) -> bool {
+        key.as_bytes().ct_eq(self.admin_key.as_bytes()).into()
+    }
+}
+
+thread_local! {
+    static CONFIG: OnceCell<Rc<Config>> = const { OnceCell::new() };
+}
+
+/// The settings of this deployment.
+pub fn config(env: &Env) -> Result<Rc<Config>, String> {
+    CONFIG.with(|cell| match cell.get() {
+        Some(config) => Ok(Rc::clone(config)),
+        None => {
+            let config = Rc::new(Config::read(env)?);
+            Ok(Rc::clone(cell.get_or_init(|| config)))
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_are_checked_when_they_are_read() {
+        let hex = "00112233445566778899aabbccddeeff";
+        assert!(Keys::parse(&format!(r#"{{"current":1,"keys":{{"1":"{hex}"}}}}"#)).is_ok());
+        for text in [
+            format!(r#"{{"current":2,"keys":{{"1":"{hex}"}}}}"#),
+            r#"{"current":1,"keys":{"1":"0011"}}"#.to_owned(),
+            r#"{"current":1,"keys":{"1":"zz112233445566778899aabbccddeeff"}}"#.to_owned(),
+            "{}".to_owned(),
+        ] {
+            assert!(Keys::parse(&text).is_err(), "{text}");
+        }
+    }
+}

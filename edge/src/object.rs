@@ -1,0 +1,165 @@
+//! One operator: its bookings and money commit together. Only the entry hands requests here, so a token is read and not checked again.
+//!
+//! INVARIANT: between loading a booking and committing to it nothing is awaited: what is decided on is what is committed on.
+
+mod acting;
+mod api;
+mod control;
+mod page_doors;
+mod view;
+
+pub use acting::BoundQuote;
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use leeway_core::Instant;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::{JsFuture, future_to_promise};
+use web_sys::Request;
+use worker::Env;
+
+use crate::access::{ApiKey, Link};
+use crate::config::{Config, config};
+use crate::entry::{OPERATOR_HEADER, bearer};
+use crate::host::ObjectState;
+use crate::limiter::{self, Limiter};
+use crate::problem::Problem;
+use crate::reply::Reply;
+use crate::route::{Method, Route, route, split_url};
+use crate::store::{Fault, Operator, Store};
+use crate::{clock, log, pages};
+
+/// The Durable Object of one operator.
+#[wasm_bindgen]
+pub struct OperatorObject {
+    desk: Rc<Result<Desk, String>>,
+}
+
+/// What an object works with.
+struct Desk {
+    config: Rc<Config>,
+    store: Store,
+    operator: RefCell<Option<Operator>>,
+    limiter: RefCell<Limiter>,
+}
+
+/// A request with its body read.
+struct Asked {
+    at: Instant,
+    method: Method,
+    url: String,
+    body: String,
+    bearer: Option<String>,
+    idempotency_key: Option<String>,
+    new_operator: Option<String>,
+}
+
+#[wasm_bindgen]
+impl OperatorObject {
+    /// Opens the store and brings it up to date.
+    #[wasm_bindgen(constructor)]
+    pub fn new(state: ObjectState, env: Env) -> Self {
+        Self { desk: Rc::new(Desk::new(&state, &env)) }
+    }
+
+    /// Answers a request: at once where it has no body, with a promise otherwise.
+    pub fn fetch(&self, request: Request) -> Result<JsValue, JsValue> {
+        let method = Method::parse(&request.method());
+        let url = request.url();
+        if method == Method::Get {
+            let asked = Asked::without_body(&request, method, url);
+            return Ok(answer(&self.desk, &asked).into_response()?.into());
+        }
+        let desk = Rc::clone(&self.desk);
+        Ok(future_to_promise(async move {
+            let body = JsFuture::from(request.text()?).await?.as_string().unwrap_or_default();
+            let header = |name: &str| request.headers().get(name).ok().flatten();
+            let asked = Asked {
+                body,
+                idempotency_key: header("idempotency-key"),
+                new_operator: header(OPERATOR_HEADER),
+                ..Asked::without_body(&request, method, url)
+            };
+            Ok(answer(&desk, &asked).into_response()?.into())
+        })
+        .into())
+    }
+}
+
+impl Asked {
+    fn without_body(request: &Request, method: Method, url: String) -> Self {
+        let at = clock::now(request);
+        let is_api = split_url(&url).0.starts_with("/v1/control/") || split_url(&url).0.starts_with("/b/");
+        let bearer = if is_api { None } else { bearer(request) };
+        Self { at, method, url, body: String::new(), bearer, idempotency_key: None, new_operator: None }
+    }
+}
+
+/// Answers, whatever happens.
+fn answer(desk: &Result<Desk, String>, asked: &Asked) -> Reply {
+    let (path, query) = split_url(&asked.url);
+    let route = route(path);
+    let done = match (desk, &route) {
+        (Err(error), _) => Err(Fault::Platform(error.clone())),
+        (Ok(_), None) => Err(Problem::NOT_FOUND.into()),
+        (Ok(desk), Some(route)) => desk.dispatch(route, query, asked),
+    };
+    let problem = match done {
+        Ok(reply) => return reply,
+        Err(Fault::Problem(problem)) => *problem,
+        Err(Fault::Platform(message)) => {
+            log::error("object", &message);
+            Problem::INTERNAL
+        }
+    };
+    match route {
+        Some(Route::Page(..)) => pages::problem(&problem),
+        _ => problem.reply(),
+    }
+}
+
+impl Desk {
+    fn new(state: &ObjectState, env: &Env) -> Result<Self, String> {
+        let config = config(env)?;
+        let fault = |fault: Fault| format!("opening the store: {fault:?}");
+        let store = Store::new(state.storage()).map_err(fault)?;
+        let operator = RefCell::new(store.operator().map_err(fault)?);
+        Ok(Self { config, store, operator, limiter: RefCell::default() })
+    }
+
+    fn dispatch(&self, route: &Route<'_>, query: &str, asked: &Asked) -> Result<Reply, Fault> {
+        match route {
+            Route::Control(token, door) => self.control(&self.link(token, asked)?, *door, asked),
+            Route::Page(token, door) => self.page(&self.link(token, asked)?, token, *door, query, asked),
+            Route::Operators => self.new_operator(asked),
+            Route::Api(door) => {
+                self.check_key(asked)?;
+                self.api(*door, asked)
+            }
+            Route::Noop | Route::Health | Route::OpenApi | Route::Asset(_) => Err(Problem::NOT_FOUND.into()),
+        }
+    }
+
+    fn link(&self, token: &str, asked: &Asked) -> Result<Link, Fault> {
+        let link = Link::peek(token).ok_or(Problem::LINK_UNKNOWN)?;
+        self.limit(link.booking.0, limiter::LINK, asked)?;
+        Ok(link)
+    }
+
+    fn check_key(&self, asked: &Asked) -> Result<(), Fault> {
+        let key = asked.bearer.as_deref().and_then(|text| ApiKey::open(&self.config.keys, text));
+        let key = key.ok_or(Problem::UNAUTHORIZED)?;
+        self.limit(key.secret, limiter::API_KEY, asked)?;
+        if self.store.knows_key(&key.hash())? { Ok(()) } else { Err(Problem::UNAUTHORIZED.into()) }
+    }
+
+    fn limit(&self, who: uuid::Uuid, rate: limiter::Rate, asked: &Asked) -> Result<(), Fault> {
+        let taken = self.limiter.borrow_mut().take(who, rate, asked.at.ms());
+        taken.map_err(|seconds| Problem { retry_after_s: Some(seconds), ..Problem::TOO_MANY }.into())
+    }
+
+    fn operator(&self) -> Result<Operator, Fault> {
+        self.operator.borrow().clone().ok_or_else(|| Problem::NOT_FOUND.into())
+    }
+}

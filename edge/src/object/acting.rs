@@ -1,0 +1,180 @@
+//! Quoting and committing actions, for customers and operators alike.
+
+use leeway_core::decide::carry_out;
+use leeway_core::id::{BookingId, CommandId, OperatorId};
+use leeway_core::{Action, Actor, Booking, Command, Envelope, Event, Instant, Quote, quote};
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+
+use super::Desk;
+use super::view::Receipt;
+use crate::access::{Bound, Promise};
+use crate::problem::Problem;
+use crate::reply::Reply;
+use crate::store::{Commit, Document, Fault, Loaded};
+use crate::{host, log};
+
+/// Who acts on which booking.
+#[derive(Clone, Copy)]
+pub struct Acting {
+    pub operator: OperatorId,
+    pub booking: BookingId,
+    pub by: By,
+}
+
+/// What lets somebody act.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum By {
+    /// A control link of this generation: the customer.
+    Link(u16),
+    /// An API key: the operator.
+    ApiKey,
+}
+
+impl Acting {
+    pub fn actor(&self) -> Actor {
+        match self.by {
+            By::Link(_) => Actor::Customer,
+            By::ApiKey => Actor::Operator,
+        }
+    }
+
+    /// Refuses a link that was revoked.
+    pub fn check_current(&self, loaded: &Loaded<'_>) -> Result<(), Problem> {
+        match self.by {
+            By::Link(generation) if generation != loaded.generation => Err(Problem::LINK_REVOKED),
+            By::Link(_) | By::ApiKey => Ok(()),
+        }
+    }
+
+    /// The booking, where whoever acts still may.
+    pub fn load<'a>(&self, document: &'a Document) -> Result<Loaded<'a>, Fault> {
+        let loaded = document.read(None)?;
+        self.check_current(&loaded)?;
+        Ok(loaded)
+    }
+}
+
+/// What is sent to commit: the action again, and the quote that promised what it does.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CommitRequest {
+    pub action: Action,
+    pub quote: String,
+}
+
+/// A quote with the token that binds it.
+#[derive(Serialize)]
+pub struct BoundQuote {
+    #[serde(flatten)]
+    pub quote: Quote,
+    pub token: String,
+}
+
+/// What came of committing.
+pub enum Committed {
+    /// Done, now or earlier by the same quote.
+    Done { reply: Reply },
+    /// The quote no longer holds; here is a fresh one.
+    Changed(Box<BoundQuote>),
+}
+
+impl Desk {
+    /// A fresh quote, signed.
+    pub fn bound_quote(
+        &self,
+        acting: Acting,
+        booking: &Booking,
+        action: &Action,
+        at: Instant,
+    ) -> Result<BoundQuote, Fault> {
+        let quote = quote(booking, action, acting.actor(), at)?;
+        self.bind(acting, quote, &serde_json::to_string(action)?, at)
+    }
+
+    fn bind(&self, acting: Acting, quote: Quote, action: &str, at: Instant) -> Result<BoundQuote, Fault> {
+        let promise = Promise::of(&quote, host::fresh_uuid(at.ms()));
+        let token = promise.seal(&self.config.keys, &bound(acting, action));
+        let token = token.ok_or_else(|| Fault::Platform("no key to sign with".to_owned()))?;
+        Ok(BoundQuote { quote, token })
+    }
+
+    /// Does exactly what the quote promised, or says that it changed. The same quote twice is one command.
+    ///
+    /// Source: requirement E5
+    pub fn commit(
+        &self,
+        acting: Acting,
+        document: &Document,
+        request: &CommitRequest,
+        at: Instant,
+    ) -> Result<Committed, Fault> {
+        let action = serde_json::to_string(&request.action)?;
+        let promise = Promise::open(&self.config.keys, &bound(acting, &action), &request.quote);
+        let promise = promise.ok_or_else(|| Problem::QUOTE_UNKNOWN.at("quote"))?;
+        let loaded = document.read(Some(promise.id))?;
+        acting.check_current(&loaded)?;
+        if let Some((events, after)) = &loaded.repeated {
+            let reply = Reply::json(200, &Receipt::of(CommandId(promise.id), events, after)?);
+            return Ok(Committed::Done { reply });
+        }
+        let fresh = quote(&loaded.booking, &request.action, acting.actor(), at)?;
+        if !promise.is_kept_by(&fresh, at) {
+            return Ok(Committed::Changed(Box::new(self.bind(acting, fresh, &action, at)?)));
+        }
+        let envelope = Envelope {
+            id: CommandId(promise.id),
+            at,
+            actor: acting.actor(),
+            command: Command::Act(request.action.clone()),
+        };
+        let (events, after) = self.carry_out(loaded, &envelope)?;
+        log::committed("acted", &acting.operator.to_string(), &acting.booking.to_string(), after.version);
+        let reply = Reply::json(201, &Receipt::of(envelope.id, &events, &after)?);
+        Ok(Committed::Done { reply })
+    }
+
+    /// Decides, applies, writes: one commit.
+    pub fn carry_out(&self, loaded: Loaded<'_>, envelope: &Envelope) -> Result<(Vec<Event>, Booking), Fault> {
+        let (id, version, personal) = (loaded.booking.id, loaded.booking.version, loaded.personal);
+        let (after, events) = carry_out(Some(loaded.booking), envelope)?;
+        let after = after.ok_or_else(|| Fault::Platform("a booking vanished".to_owned()))?;
+        let Envelope { id: command, at, actor, .. } = *envelope;
+        let commit = Commit { id, command, actor, at, version, events: &events, after: &after };
+        let renamed = renamed(&envelope.command, personal)?;
+        self.store.transaction(|| {
+            self.store.change(&commit)?;
+            match &renamed {
+                Some(personal) => self.store.set_personal(id, personal),
+                None => Ok(()),
+            }
+        })?;
+        Ok((events, after))
+    }
+}
+
+/// The personal data after a command: a name lies beside the log.
+fn renamed(command: &Command, personal: &RawValue) -> Result<Option<String>, Fault> {
+    let Command::Act(Action::Rename { participant, name }) = command else { return Ok(None) };
+    let mut personal: leeway_core::request::Personal = serde_json::from_str(personal.get())?;
+    personal.names.insert(*participant, name.clone());
+    Ok(Some(serde_json::to_string(&personal)?))
+}
+
+fn bound(acting: Acting, action: &str) -> Bound<'_> {
+    let by_operator = acting.by == By::ApiKey;
+    Bound { operator: acting.operator, booking: acting.booking, action, by_operator }
+}
+
+impl Committed {
+    /// As an answer in JSON.
+    pub fn into_reply(self) -> Result<Reply, Fault> {
+        match self {
+            Self::Done { reply } => Ok(reply),
+            Self::Changed(fresh) => {
+                let quote = Some(serde_json::to_value(&fresh)?);
+                Ok(Problem { quote, ..Problem::QUOTE_CHANGED }.reply())
+            }
+        }
+    }
+}

@@ -1,0 +1,291 @@
+//! What an operator's systems use: operators, policies, bookings, manual payments, actions, links.
+
+use leeway_core::booking::{Method as PaymentMethod, Reference};
+use leeway_core::command::RecordPayment;
+use leeway_core::decide::carry_out;
+use leeway_core::id::{BookingId, CommandId, OperatorId, PaymentId};
+use leeway_core::request::{BookingRequest, Personal, prepare};
+use leeway_core::time::Zone;
+use leeway_core::{Action, Actor, Booking, Command, Currency, Envelope, Instant, Money, Policy};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
+use uuid::Uuid;
+
+use super::acting::{Acting, By, CommitRequest};
+use super::view::View;
+use super::{Asked, Desk};
+use crate::access::{ApiKey, Link, Scope};
+use crate::problem::Problem;
+use crate::reply::{Kind, Reply};
+use crate::route::{ApiDoor, Method};
+use crate::store::{Commit, Document, Fault, Loaded, Operator};
+use crate::{base64url, host, input, log};
+
+/// How long a control link works after the last slot of its booking has ended.
+const LINK_AFTER_END_S: i64 = 90 * 24 * 60 * 60;
+/// The longest idempotency key.
+const IDEMPOTENCY_KEY_CHARS_MAX: usize = 255;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct OperatorRequest {
+    name: String,
+    time_zone: Zone,
+    currency: Currency,
+    locale: String,
+}
+
+#[derive(Serialize)]
+struct NewOperator<'a> {
+    #[serde(flatten)]
+    operator: &'a Operator,
+    /// Shown once.
+    api_key: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PaymentRequest {
+    method: PaymentMethod,
+    amount: Money,
+    #[serde(default)]
+    gateway_fee: Option<Money>,
+}
+
+/// A booking as its operator sees it.
+#[derive(Serialize)]
+struct OperatorView<'a> {
+    id: BookingId,
+    reference: &'a str,
+    version: u64,
+    control_url: String,
+    #[serde(flatten)]
+    view: View<'a>,
+}
+
+impl Desk {
+    pub(super) fn new_operator(&self, asked: &Asked) -> Result<Reply, Fault> {
+        let id = asked.new_operator.as_deref().and_then(|text| Uuid::try_parse(text).ok()).map(OperatorId);
+        let id = id.ok_or_else(|| Fault::Platform("no operator's id".to_owned()))?;
+        let OperatorRequest { name, time_zone, currency, locale } = input::json(&asked.body)?;
+        if name.trim().is_empty() || name.chars().count() > 120 {
+            return Err(Problem::malformed("name", "a name has 1 to 120 characters").into());
+        }
+        if locale.is_empty() || locale.len() > 35 || !locale.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-') {
+            return Err(Problem::malformed("locale", "not a language tag such as `en-GB`").into());
+        }
+        let operator = Operator { id, name, time_zone: time_zone.name().to_owned(), currency, locale };
+        let key = ApiKey { operator: id, secret: host::fresh_uuid(asked.at.ms()) };
+        let api_key = key.seal(&self.config.keys).ok_or_else(|| Fault::Platform("no key to sign with".to_owned()))?;
+        self.store.transaction(|| self.store.make_operator(&operator, asked.at, &key.hash()))?;
+        let reply = Reply::json(201, &NewOperator { operator: &operator, api_key });
+        log::committed("operator_made", &id.to_string(), &id.to_string(), 1);
+        self.operator.replace(Some(operator));
+        Ok(reply)
+    }
+
+    pub(super) fn api(&self, door: ApiDoor<'_>, asked: &Asked) -> Result<Reply, Fault> {
+        if asked.method != Method::Post {
+            return self.api_once(door, asked);
+        }
+        let Some(key) = &asked.idempotency_key else { return self.api_once(door, asked) };
+        if key.is_empty() || key.chars().count() > IDEMPOTENCY_KEY_CHARS_MAX {
+            return Err(Problem::malformed("Idempotency-Key", "an idempotency key has 1 to 255 characters").into());
+        }
+        self.idempotent(key, asked, || self.api_once(door, asked))
+    }
+
+    /// Answers the same key the same way; what it did and its answer are one commit.
+    fn idempotent(&self, key: &str, asked: &Asked, act: impl FnOnce() -> Result<Reply, Fault>) -> Result<Reply, Fault> {
+        let digest = Sha256::new().chain_update(&asked.url).chain_update([0]).chain_update(&asked.body).finalize();
+        let hash = base64url::encode(&digest);
+        if let Some((known, status, body)) = self.store.answered(key)? {
+            if known != hash {
+                return Err(Problem::KEY_REUSED.at("Idempotency-Key").into());
+            }
+            return Ok(Reply::bytes(status, Kind::Json, body.into_bytes()));
+        }
+        self.store.transaction(|| {
+            let reply = act()?;
+            if reply.kind == Kind::Json {
+                let body = String::from_utf8_lossy(&reply.body);
+                self.store.remember_answer(key, &hash, reply.status, &body, asked.at)?;
+            }
+            Ok(reply)
+        })
+    }
+
+    fn api_once(&self, door: ApiDoor<'_>, asked: &Asked) -> Result<Reply, Fault> {
+        match door {
+            ApiDoor::Policy(name) => self.policy(name, asked),
+            ApiDoor::Bookings => self.new_booking(asked),
+            ApiDoor::Booking(id) => {
+                let document = self.own(id)?;
+                self.operator_view(200, &document, asked.at)
+            }
+            ApiDoor::Payments(id) => self.payment(id, asked),
+            ApiDoor::Quotes(id) => {
+                let action: Action = input::json(&asked.body)?;
+                let document = self.own(id)?;
+                let loaded = document.read(None)?;
+                let acting = self.acting(&loaded)?;
+                Ok(Reply::json(200, &self.bound_quote(acting, &loaded.booking, &action, asked.at)?))
+            }
+            ApiDoor::Actions(id) => {
+                let request: CommitRequest = input::json(&asked.body)?;
+                let document = self.own(id)?;
+                let acting = Acting { operator: self.operator()?.id, booking: booking_id(id)?, by: By::ApiKey };
+                self.commit(acting, &document, &request, asked.at)?.into_reply()
+            }
+            ApiDoor::Links(id) => {
+                let loaded_from = self.own(id)?;
+                self.command(loaded_from.read(None)?, Command::RevokeLinks, asked)?;
+                self.operator_view(201, &self.own(id)?, asked.at)
+            }
+            #[cfg(feature = "test-doors")]
+            ApiDoor::Commands(id) => {
+                let command = input::json::<test_doors::TestCommand>(&asked.body)?.into();
+                self.command(self.own(id)?.read(None)?, command, asked)?;
+                self.operator_view(200, &self.own(id)?, asked.at)
+            }
+        }
+    }
+
+    fn acting(&self, loaded: &Loaded<'_>) -> Result<Acting, Fault> {
+        Ok(Acting { operator: self.operator()?.id, booking: loaded.booking.id, by: By::ApiKey })
+    }
+
+    /// One of this operator's bookings: another's is in another object, and so unknown here.
+    fn own(&self, id: &str) -> Result<Document, Fault> {
+        self.store.document(booking_id(id)?)?.ok_or_else(|| Problem::BOOKING_UNKNOWN.into())
+    }
+
+    fn policy(&self, name: &str, asked: &Asked) -> Result<Reply, Fault> {
+        if asked.method == Method::Get {
+            let policy = self.store.policy(name)?.ok_or(Problem::NOT_FOUND)?;
+            return Ok(Reply::json(200, &policy));
+        }
+        let policy: Policy = input::json(&asked.body)?;
+        if policy.name.as_str() != name {
+            return Err(Problem::malformed("name", format!("the door is that of `{name}`")).into());
+        }
+        let is_new = self.store.put_policy(&policy, asked.at)?;
+        Ok(Reply::json(if is_new { 201 } else { 200 }, &policy))
+    }
+
+    fn new_booking(&self, asked: &Asked) -> Result<Reply, Fault> {
+        let request: BookingRequest = input::json(&asked.body)?;
+        let policy = self.store.policy(request.policy.as_str())?.ok_or_else(|| Problem::POLICY_UNKNOWN.at("policy"))?;
+        let at_ms = asked.at.ms();
+        self.store.transaction(|| {
+            let reference = format!("LW-{:06}", self.store.next_booking_number()?);
+            let reference = Reference::try_from(reference).map_err(|error| Fault::Platform(error.to_owned()))?;
+            let prepared = prepare(&request, &policy, &reference, || host::fresh_uuid(at_ms));
+            let (make, personal) = prepared.map_err(|error| Problem::malformed(error.path, error.detail))?;
+            if self.store.has_reference(make.reference.as_str())? {
+                return Err(Problem::REFERENCE_TAKEN.at("reference").into());
+            }
+            let id = make.id;
+            self.open(Command::Make(Box::new(make)), &personal, asked)?;
+            let document = self.store.document(id)?.ok_or(Problem::BOOKING_UNKNOWN)?;
+            self.operator_view(201, &document, asked.at)
+        })
+    }
+
+    fn open(&self, command: Command, personal: &Personal, asked: &Asked) -> Result<(), Fault> {
+        let envelope = operators(command, asked);
+        let (booking, events) = carry_out(None, &envelope)?;
+        let after = booking.ok_or_else(|| Fault::Platform("a booking was not made".to_owned()))?;
+        let Envelope { id: command, at, actor, .. } = envelope;
+        let commit = Commit { id: after.id, command, actor, at, version: 0, events: &events, after: &after };
+        self.store.open(&commit, &serde_json::to_string(personal)?)?;
+        log::committed("booking_made", &self.operator()?.id.to_string(), &after.id.to_string(), after.version);
+        Ok(())
+    }
+
+    fn payment(&self, id: &str, asked: &Asked) -> Result<Reply, Fault> {
+        let PaymentRequest { method, amount, gateway_fee } = input::json(&asked.body)?;
+        let payment = RecordPayment { id: PaymentId(host::fresh_uuid(asked.at.ms())), method, amount, gateway_fee };
+        self.command(self.own(id)?.read(None)?, Command::RecordPayment(payment), asked)?;
+        self.operator_view(201, &self.own(id)?, asked.at)
+    }
+
+    fn command(&self, loaded: Loaded<'_>, command: Command, asked: &Asked) -> Result<(), Fault> {
+        let (_, after) = self.carry_out(loaded, &operators(command, asked))?;
+        log::committed("command", &self.operator()?.id.to_string(), &after.id.to_string(), after.version);
+        Ok(())
+    }
+
+    fn operator_view(&self, status: u16, document: &Document, at: Instant) -> Result<Reply, Fault> {
+        let loaded = document.read(None)?;
+        let operator = self.operator()?;
+        let view = OperatorView {
+            id: loaded.booking.id,
+            reference: loaded.booking.reference.as_str(),
+            version: loaded.booking.version,
+            control_url: self.control_url(&operator, &loaded.booking)?,
+            view: View::of(&loaded, &operator, at)?,
+        };
+        let version = loaded.booking.version;
+        Ok(Reply::json(status, &view).with("etag", format!("\"{version}\"")))
+    }
+
+    fn control_url(&self, operator: &Operator, booking: &Booking) -> Result<String, Fault> {
+        let ends = booking.items.iter().map(|item| item.slot.time.ends_at.ms()).max().unwrap_or_default();
+        let expires_s = ends.checked_div(1000).unwrap_or_default().saturating_add(LINK_AFTER_END_S);
+        let link = Link {
+            scope: Scope::CONTROL,
+            generation: booking.link_generation,
+            expires_s: u32::try_from(expires_s).unwrap_or(u32::MAX),
+            operator: operator.id,
+            booking: booking.id,
+        };
+        let token = link.seal(&self.config.keys).ok_or_else(|| Fault::Platform("no key to sign with".to_owned()))?;
+        Ok(format!("{}/b/{token}", self.config.public_url))
+    }
+}
+
+fn booking_id(text: &str) -> Result<BookingId, Problem> {
+    Uuid::try_parse(text).map(BookingId).map_err(|_| Problem::BOOKING_UNKNOWN)
+}
+
+/// A command of the operator's.
+fn operators(command: Command, asked: &Asked) -> Envelope {
+    Envelope { id: CommandId(host::fresh_uuid(asked.at.ms())), at: asked.at, actor: Actor::Operator, command }
+}
+
+#[cfg(feature = "test-doors")]
+mod test_doors {
+    use leeway_core::Command;
+    use leeway_core::Money;
+    use leeway_core::command::EnterRefund;
+    use leeway_core::id::RefundId;
+    use leeway_core::refund::RefundReason;
+    use serde::Deserialize;
+
+    /// Commands that no public door has yet.
+    #[derive(Deserialize)]
+    #[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
+    pub(super) enum TestCommand {
+        EnterRefund {
+            reason: RefundReason,
+            amount: Option<Money>,
+            #[serde(default)]
+            note: String,
+        },
+        FinalizeRefund {
+            refund: RefundId,
+        },
+    }
+
+    impl From<TestCommand> for Command {
+        fn from(command: TestCommand) -> Self {
+            match command {
+                TestCommand::EnterRefund { reason, amount, note } => {
+                    Self::EnterRefund(EnterRefund { reason, amount, note })
+                }
+                TestCommand::FinalizeRefund { refund } => Self::FinalizeRefund { refund },
+            }
+        }
+    }
+}

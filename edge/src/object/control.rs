@@ -1,0 +1,48 @@
+//! Booking control in JSON: what the browser widget and other programs with a link use.
+
+use leeway_core::Action;
+
+use super::acting::{Acting, By, CommitRequest};
+use super::view::View;
+use super::{Asked, Desk};
+use crate::access::Link;
+use crate::input;
+use crate::problem::Problem;
+use crate::reply::Reply;
+use crate::route::ControlDoor;
+use crate::store::{Document, Fault};
+
+impl Link {
+    /// The customer who holds it.
+    pub fn acting(&self) -> Acting {
+        Acting { operator: self.operator, booking: self.booking, by: By::Link(self.generation) }
+    }
+}
+
+impl Desk {
+    pub(super) fn control(&self, link: &Link, door: ControlDoor, asked: &Asked) -> Result<Reply, Fault> {
+        let document = self.linked(link)?;
+        match door {
+            ControlDoor::View => {
+                let loaded = link.acting().load(&document)?;
+                let operator = self.operator.borrow();
+                let operator = operator.as_ref().ok_or(Problem::LINK_UNKNOWN)?;
+                Ok(Reply::json(200, &View::of(&loaded, operator, asked.at)?))
+            }
+            ControlDoor::Quotes => {
+                let action: Action = input::json(&asked.body)?;
+                let loaded = link.acting().load(&document)?;
+                Ok(Reply::json(200, &self.bound_quote(link.acting(), &loaded.booking, &action, asked.at)?))
+            }
+            ControlDoor::Actions => {
+                let request: CommitRequest = input::json(&asked.body)?;
+                self.commit(link.acting(), &document, &request, asked.at)?.into_reply()
+            }
+        }
+    }
+
+    /// The document of a link's booking.
+    pub(super) fn linked(&self, link: &Link) -> Result<Document, Fault> {
+        self.store.document(link.booking)?.ok_or_else(|| Problem::LINK_UNKNOWN.into())
+    }
+}

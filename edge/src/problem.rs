@@ -1,0 +1,155 @@
+//! Errors as people and programs read them: RFC 9457, one stable code each. The only place that gives a refusal its status.
+
+use leeway_core::Refusal;
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::reply::{Kind, Reply};
+
+/// An error.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Problem {
+    /// The HTTP status.
+    pub status: u16,
+    /// The stable code.
+    pub code: &'static str,
+    /// One sentence that does not change from case to case.
+    pub title: &'static str,
+    /// What is special in this case.
+    pub detail: Option<String>,
+    /// The field that is wrong, such as `items[0].slot.starts_at`.
+    pub path: Option<String>,
+    /// The facts behind a refusal.
+    pub params: Option<Value>,
+    /// A fresh quote, where the one that was sent no longer holds.
+    pub quote: Option<Value>,
+    /// Seconds after which another try makes sense.
+    pub retry_after_s: Option<u32>,
+}
+
+#[derive(Serialize)]
+struct Body<'a> {
+    r#type: String,
+    title: &'a str,
+    status: u16,
+    code: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    detail: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    path: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    params: Option<&'a Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    quote: Option<&'a Value>,
+}
+
+impl Problem {
+    /// A problem without particulars.
+    pub const fn new(status: u16, code: &'static str, title: &'static str) -> Self {
+        Self { status, code, title, detail: None, path: None, params: None, quote: None, retry_after_s: None }
+    }
+
+    pub const NOT_FOUND: Self = Self::new(404, "not_found", "there is nothing here");
+    pub const METHOD: Self = Self::new(405, "method_not_allowed", "this door does not take that method");
+    pub const LINK_UNKNOWN: Self = Self::new(404, "link_unknown", "this link is not one of ours");
+    pub const LINK_EXPIRED: Self = Self::new(410, "link_expired", "this link has expired");
+    pub const LINK_REVOKED: Self = Self::new(410, "link_revoked", "this link was revoked");
+    pub const OUT_OF_SCOPE: Self = Self::new(403, "out_of_scope", "this link does not allow that");
+    pub const UNAUTHORIZED: Self = Self::new(401, "unauthorized", "this needs a valid key as a bearer token");
+    pub const LENGTH_REQUIRED: Self = Self::new(411, "length_required", "a body must come with its length");
+    pub const QUOTE_UNKNOWN: Self = Self::new(422, "quote_unknown", "this quote is not for this action");
+    pub const QUOTE_CHANGED: Self = Self::new(409, "quote_changed", "the quote no longer holds; here is a fresh one");
+    pub const BOOKING_UNKNOWN: Self = Self::new(404, "booking_unknown", "there is no such booking");
+    pub const POLICY_UNKNOWN: Self = Self::new(422, "policy_unknown", "there is no such policy");
+    pub const REFERENCE_TAKEN: Self = Self::new(409, "reference_taken", "another booking has this reference");
+    pub const KEY_REUSED: Self =
+        Self::new(422, "idempotency_key_reused", "this idempotency key came with another request before");
+    pub const TOO_MANY: Self = Self::new(429, "too_many_requests", "too many requests; try again a little later");
+    pub const INTERNAL: Self = Self::new(500, "internal", "something went wrong on our side");
+
+    /// A body that is longer than the door takes.
+    pub fn too_large(most: usize) -> Self {
+        Self::new(413, "too_large", "the body is too large").because(format!("at most {most} bytes"))
+    }
+
+    /// Input that is not of the form that the door takes.
+    pub fn malformed(path: impl Into<String>, detail: impl Into<String>) -> Self {
+        Self::new(422, "malformed", "the request is not valid").because(detail.into()).at(path)
+    }
+
+    /// With what is special in this case.
+    pub fn because(mut self, detail: String) -> Self {
+        self.detail = Some(detail);
+        self
+    }
+
+    /// With the field that is wrong.
+    pub fn at(mut self, path: impl Into<String>) -> Self {
+        self.path = Some(path.into());
+        self
+    }
+
+    /// As an answer.
+    pub fn reply(&self) -> Reply {
+        let Self { status, code, title, detail, path, params, quote, .. } = self;
+        let body = Body {
+            r#type: format!("/problems/{code}"),
+            title,
+            status: *status,
+            code,
+            detail: detail.as_deref(),
+            path: path.as_deref(),
+            params: params.as_ref(),
+            quote: quote.as_ref(),
+        };
+        let mut reply = Reply::json(*status, &body);
+        reply.kind = Kind::Problem;
+        if let Some(seconds) = self.retry_after_s {
+            reply = reply.with("retry-after", seconds.to_string());
+        }
+        if *status == 401 {
+            reply = reply.with("www-authenticate", "Bearer".to_owned());
+        }
+        reply
+    }
+}
+
+impl From<Refusal> for Problem {
+    fn from(refusal: Refusal) -> Self {
+        let mut problem = Self::new(status(&refusal), refusal.code(), "the rules do not allow this");
+        problem.detail = Some(refusal.to_string());
+        problem.params =
+            serde_json::to_value(&refusal).ok().and_then(|mut value| value.get_mut("params").map(Value::take));
+        problem
+    }
+}
+
+/// What was asked for does not exist or cannot be said: 422. What exists but is not possible (any more): 409.
+fn status(refusal: &Refusal) -> u16 {
+    match refusal {
+        Refusal::UnknownItem { .. }
+        | Refusal::UnknownParticipant { .. }
+        | Refusal::UnknownRefund { .. }
+        | Refusal::NothingSelected {}
+        | Refusal::ReasonNotAllowed {}
+        | Refusal::WrongCurrency {}
+        | Refusal::AmountOutOfRange {}
+        | Refusal::AmountNotPositive {}
+        | Refusal::GatewayFeeTooHigh {}
+        | Refusal::PlanIsNotThePrice { .. }
+        | Refusal::AmountNeeded { .. }
+        | Refusal::TooMany { .. }
+        | Refusal::TextNotValid { .. } => 422,
+        Refusal::AlreadyMade {}
+        | Refusal::NotMade {}
+        | Refusal::ItemCanceled { .. }
+        | Refusal::ParticipantCanceled { .. }
+        | Refusal::NothingToCancel {}
+        | Refusal::SwitchedOff { .. }
+        | Refusal::PastLimit { .. }
+        | Refusal::NotArrivedYet { .. }
+        | Refusal::RefundTooHigh { .. }
+        | Refusal::NotCanceled {}
+        | Refusal::RefundNotOpen { .. } => 409,
+    }
+}

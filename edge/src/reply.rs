@@ -1,0 +1,152 @@
+//! An answer, and how it becomes the platform's `Response`: bytes and one of a few fixed header sets, each built once for an instance.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+
+use js_sys::Uint8Array;
+use serde::Serialize;
+use wasm_bindgen::JsValue;
+use web_sys::{Headers, Response, ResponseInit};
+
+/// An answer.
+#[derive(Debug)]
+pub struct Reply {
+    /// The status.
+    pub status: u16,
+    /// What it is.
+    pub kind: Kind,
+    /// The body.
+    pub body: Vec<u8>,
+    /// Headers beside the fixed ones.
+    pub headers: Vec<(&'static str, String)>,
+}
+
+/// What an answer is; decides its headers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// JSON.
+    Json,
+    /// RFC 9457.
+    Problem,
+    /// A page.
+    Html,
+    /// Plain text.
+    Text,
+    /// A script of ours, which never changes under its name.
+    Script,
+    /// A style sheet of ours, likewise.
+    Style,
+    /// The browser package, likewise.
+    Wasm,
+}
+
+const CSP: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self'; connect-src 'self'; \
+                   form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+impl Kind {
+    fn headers(self) -> [(&'static str, &'static str); 5] {
+        let (content_type, cache) = match self {
+            Self::Json => ("application/json", "no-store"),
+            Self::Problem => ("application/problem+json", "no-store"),
+            Self::Html => ("text/html; charset=utf-8", "no-store"),
+            Self::Text => ("text/plain; charset=utf-8", "no-store"),
+            Self::Script => ("text/javascript; charset=utf-8", "public, max-age=31536000, immutable"),
+            Self::Style => ("text/css; charset=utf-8", "public, max-age=31536000, immutable"),
+            Self::Wasm => ("application/wasm", "public, max-age=31536000, immutable"),
+        };
+        [
+            ("content-type", content_type),
+            ("cache-control", cache),
+            ("referrer-policy", "no-referrer"),
+            ("x-content-type-options", "nosniff"),
+            ("x-robots-tag", "noindex, nofollow"),
+        ]
+    }
+
+    fn fixed(self) -> Result<Headers, JsValue> {
+        let headers = Headers::new()?;
+        for (name, value) in self.headers() {
+            headers.set(name, value)?;
+        }
+        if self == Self::Html {
+            headers.set("content-security-policy", CSP)?;
+        }
+        Ok(headers)
+    }
+}
+
+thread_local! {
+    static INITS: RefCell<HashMap<(u16, Kind), ResponseInit>> = RefCell::new(HashMap::new());
+}
+
+impl Reply {
+    /// An answer without a body.
+    pub fn empty(status: u16) -> Self {
+        Self::bytes(status, Kind::Text, Vec::new())
+    }
+
+    /// An answer of bytes.
+    pub fn bytes(status: u16, kind: Kind, body: Vec<u8>) -> Self {
+        Self { status, kind, body, headers: Vec::new() }
+    }
+
+    /// JSON of a value. Our own types always have one.
+    pub fn json(status: u16, value: &impl Serialize) -> Self {
+        match serde_json::to_vec(value) {
+            Ok(body) => Self::bytes(status, Kind::Json, body),
+            Err(error) => {
+                crate::log::error("serialize", &error.to_string());
+                Self::bytes(
+                    500,
+                    Kind::Problem,
+                    br#"{"type":"about:blank","title":"Internal error","status":500,"code":"internal"}"#.to_vec(),
+                )
+            }
+        }
+    }
+
+    /// To another page, by GET.
+    pub fn see_other(location: String) -> Self {
+        Self::empty(303).with("location", location)
+    }
+
+    /// With one more header.
+    pub fn with(mut self, name: &'static str, value: String) -> Self {
+        self.headers.push((name, value));
+        self
+    }
+
+    /// The platform's own.
+    pub fn into_response(self) -> Result<Response, JsValue> {
+        let init = if self.headers.is_empty() { shared_init(self.status, self.kind)? } else { self.own_init()? };
+        if self.body.is_empty() {
+            return Response::new_with_opt_str_and_init(None, &init);
+        }
+        // A copy: the memory behind a view moves when wasm's grows, and the body is read later.
+        Response::new_with_opt_buffer_source_and_init(Some(&Uint8Array::from(self.body.as_slice())), &init)
+    }
+
+    fn own_init(&self) -> Result<ResponseInit, JsValue> {
+        let headers = self.kind.fixed()?;
+        for (name, value) in &self.headers {
+            headers.set(name, value)?;
+        }
+        Ok(make_init(self.status, &headers))
+    }
+}
+
+fn make_init(status: u16, headers: &Headers) -> ResponseInit {
+    let init = ResponseInit::new();
+    init.set_status(status);
+    init.set_headers(headers);
+    init
+}
+
+fn shared_init(status: u16, kind: Kind) -> Result<ResponseInit, JsValue> {
+    if let Some(known) = INITS.with(|inits| inits.borrow().get(&(status, kind)).cloned()) {
+        return Ok(known);
+    }
+    let init = make_init(status, &kind.fixed()?);
+    INITS.with(|inits| inits.borrow_mut().insert((status, kind), init.clone()));
+    Ok(init)
+}

@@ -1,0 +1,209 @@
+//! Paths to doors. Pure: it reads a URL and a method and knows no request.
+
+/// The method of a request. HEAD is GET without the body.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Method {
+    Get,
+    Post,
+    Put,
+    Other,
+}
+
+impl Method {
+    pub fn parse(name: &str) -> Self {
+        match name {
+            "GET" | "HEAD" => Self::Get,
+            "POST" => Self::Post,
+            "PUT" => Self::Put,
+            _ => Self::Other,
+        }
+    }
+}
+
+/// A door.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Route<'a> {
+    /// Does nothing: what the entry costs by itself.
+    Noop,
+    /// Are we up?
+    Health,
+    /// The description of the doors.
+    OpenApi,
+    /// A file of the pages.
+    Asset(&'a str),
+    /// Booking control, in JSON.
+    Control(&'a str, ControlDoor),
+    /// Booking control, as pages.
+    Page(&'a str, PageDoor),
+    /// A new operator.
+    Operators,
+    /// What an operator's systems use.
+    Api(ApiDoor<'a>),
+}
+
+/// A door under a control link.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ControlDoor {
+    View,
+    Quotes,
+    Actions,
+}
+
+/// A page under a control link.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PageDoor {
+    /// The booking, and what may be done.
+    Show,
+    /// What canceling would do; a POST does it.
+    Cancel,
+    /// Another name for a participant.
+    Rename,
+}
+
+/// A door of the operator's API.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ApiDoor<'a> {
+    Policy(&'a str),
+    Bookings,
+    Booking(&'a str),
+    Payments(&'a str),
+    Quotes(&'a str),
+    Actions(&'a str),
+    Links(&'a str),
+    /// What no public door expresses, for tests.
+    #[cfg(feature = "test-doors")]
+    Commands(&'a str),
+}
+
+/// A URL's path and query.
+pub fn split_url(url: &str) -> (&str, &str) {
+    let after_scheme = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let path = after_scheme.find('/').and_then(|at| after_scheme.get(at..)).unwrap_or("/");
+    let path = path.split('#').next().unwrap_or(path);
+    path.split_once('?').unwrap_or((path, ""))
+}
+
+/// The door that a path leads to.
+pub fn route(path: &str) -> Option<Route<'_>> {
+    let mut parts = path.strip_prefix('/')?.split('/');
+    let found = match parts.next()? {
+        "v1" => return v1(parts),
+        "b" => {
+            let token = parts.next().filter(|token| !token.is_empty())?;
+            match parts.next() {
+                None => Route::Page(token, PageDoor::Show),
+                Some("cancel") => Route::Page(token, PageDoor::Cancel),
+                Some("rename") => Route::Page(token, PageDoor::Rename),
+                Some(_) => return None,
+            }
+        }
+        "noop" => Route::Noop,
+        "healthz" => Route::Health,
+        "openapi.json" => Route::OpenApi,
+        "assets" => Route::Asset(parts.next()?),
+        #[cfg(feature = "test-doors")]
+        "test" => match (parts.next()?, parts.next()?, parts.next()?) {
+            ("bookings", id, "commands") => Route::Api(ApiDoor::Commands(id)),
+            _ => return None,
+        },
+        _ => return None,
+    };
+    parts.next().is_none().then_some(found)
+}
+
+fn v1<'a>(mut parts: std::str::Split<'a, char>) -> Option<Route<'a>> {
+    let found = match (parts.next()?, parts.next(), parts.next()) {
+        ("control", Some(token), None) if !token.is_empty() => Route::Control(token, ControlDoor::View),
+        ("control", Some(token), Some("quotes")) => Route::Control(token, ControlDoor::Quotes),
+        ("control", Some(token), Some("actions")) => Route::Control(token, ControlDoor::Actions),
+        ("operators", None, None) => Route::Operators,
+        ("policies", Some(name), None) => Route::Api(ApiDoor::Policy(name)),
+        ("bookings", None, None) => Route::Api(ApiDoor::Bookings),
+        ("bookings", Some(id), None) => Route::Api(ApiDoor::Booking(id)),
+        ("bookings", Some(id), Some("payments")) => Route::Api(ApiDoor::Payments(id)),
+        ("bookings", Some(id), Some("quotes")) => Route::Api(ApiDoor::Quotes(id)),
+        ("bookings", Some(id), Some("actions")) => Route::Api(ApiDoor::Actions(id)),
+        ("bookings", Some(id), Some("links")) => Route::Api(ApiDoor::Links(id)),
+        _ => return None,
+    };
+    parts.next().is_none().then_some(found)
+}
+
+impl Route<'_> {
+    /// The methods that the door takes.
+    pub fn allowed(&self) -> &'static str {
+        match self {
+            Self::Noop | Self::Health | Self::OpenApi | Self::Asset(_) => "GET, HEAD",
+            Self::Control(_, ControlDoor::View) | Self::Page(_, PageDoor::Show) => "GET, HEAD",
+            Self::Page(_, PageDoor::Cancel) => "GET, HEAD, POST",
+            Self::Control(_, ControlDoor::Quotes | ControlDoor::Actions)
+            | Self::Page(_, PageDoor::Rename)
+            | Self::Operators => "POST",
+            Self::Api(ApiDoor::Policy(_)) => "GET, HEAD, PUT",
+            Self::Api(ApiDoor::Booking(_)) => "GET, HEAD",
+            Self::Api(_) => "POST",
+        }
+    }
+
+    /// Does the door take this method?
+    pub fn takes(&self, method: Method) -> bool {
+        let name = match method {
+            Method::Get => "GET",
+            Method::Post => "POST",
+            Method::Put => "PUT",
+            Method::Other => return false,
+        };
+        self.allowed().split(", ").any(|allowed| allowed == name)
+    }
+
+    /// The longest body that the door takes, in bytes.
+    pub fn body_bytes_max(&self) -> usize {
+        match self {
+            Self::Api(ApiDoor::Bookings | ApiDoor::Policy(_)) => 512 * 1024,
+            Self::Api(_) | Self::Operators | Self::Control(..) | Self::Page(..) => 32 * 1024,
+            Self::Noop | Self::Health | Self::OpenApi | Self::Asset(_) => 0,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_url_is_cut_at_its_path_and_query() {
+        assert_eq!(split_url("http://a:1/b/T?x=1#y"), ("/b/T", "x=1"));
+        assert_eq!(split_url("http://a"), ("/", ""));
+        assert_eq!(split_url("https://a/v1/control/T"), ("/v1/control/T", ""));
+    }
+
+    #[test]
+    fn doors() {
+        assert_eq!(route("/v1/control/T"), Some(Route::Control("T", ControlDoor::View)));
+        assert_eq!(route("/v1/control/T/quotes"), Some(Route::Control("T", ControlDoor::Quotes)));
+        assert_eq!(route("/b/T/cancel"), Some(Route::Page("T", PageDoor::Cancel)));
+        assert_eq!(route("/v1/bookings/1/payments"), Some(Route::Api(ApiDoor::Payments("1"))));
+        for path in [
+            "",
+            "/",
+            "/v1",
+            "/v1/control",
+            "/v1/control/",
+            "/v1/control/T/quotes/x",
+            "/b/",
+            "/b/T/cancel/x",
+            "/noop/x",
+            "/v2/x",
+        ] {
+            assert_eq!(route(path), None, "{path}");
+        }
+    }
+
+    #[test]
+    fn methods() {
+        assert!(Route::Page("T", PageDoor::Cancel).takes(Method::Post));
+        assert!(!Route::Control("T", ControlDoor::View).takes(Method::Post));
+        assert!(!Route::Control("T", ControlDoor::Actions).takes(Method::parse("HEAD")));
+        assert!(!Route::Noop.takes(Method::parse("TRACE")));
+    }
+}
