@@ -16,5 +16,5 @@ const config :Workerd.Config = (
 
 const empty :Workerd.Worker = (
   modules = [(name = "empty.js", esModule = "export default { fetch() { return new Response(\"ok\") } }")],
-  compatibilityDate = "2026-05-01",
+  compatibilityDate = "2026-10-01",
 );

@@ -17,7 +17,7 @@ const app :Workerd.Worker = (
     (name = "index.js", esModule = embed "worker/index.js"),
     (name = "leeway_edge_bg.wasm", wasm = embed "worker/leeway_edge_bg.wasm"),
   ],
-  compatibilityDate = "2026-05-01",
+  compatibilityDate = "2026-10-01",
   bindings = [
     (name = "OPERATORS", durableObjectNamespace = "OperatorObject"),
     (name = "ADMIN_KEY", fromEnvironment = "ADMIN_KEY"),

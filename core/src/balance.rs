@@ -7,6 +7,7 @@ use crate::money::{Money, MoneyError};
 
 /// The sums of a booking.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct Totals {
     /// What it costs: the plan, or the fees once it is canceled.
     pub owed: Money,

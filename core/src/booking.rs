@@ -30,6 +30,7 @@ const ENTRIES_MAX: usize = 4_000;
 ///
 /// Source: requirement A1
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(try_from = "RawBooking")]
 pub struct Booking {
     /// Its id.
@@ -58,6 +59,7 @@ pub struct Booking {
 
 /// What people call a booking: 1 to 40 characters without spaces at the ends.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(try_from = "String", into = "String")]
 pub struct Reference(String);
 
@@ -89,6 +91,7 @@ impl From<Reference> for String {
 
 /// When a slot is, and in which zone people read that.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(deny_unknown_fields)]
 pub struct SlotTime {
     /// When it starts.
@@ -101,6 +104,8 @@ pub struct SlotTime {
 
 /// One dated run of a service.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[serde(from = "RawSlot")]
 pub struct Slot {
     /// Its id.
     pub id: SlotId,
@@ -109,8 +114,25 @@ pub struct Slot {
     pub time: SlotTime,
 }
 
+// Read flat by hand: serde's `flatten` reads into a buffer first, which costs time and a second copy of every reader.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename = "Slot")]
+struct RawSlot {
+    id: SlotId,
+    starts_at: Instant,
+    ends_at: Instant,
+    zone: Zone,
+}
+
+impl From<RawSlot> for Slot {
+    fn from(RawSlot { id, starts_at, ends_at, zone }: RawSlot) -> Self {
+        Self { id, time: SlotTime { starts_at, ends_at, zone } }
+    }
+}
+
 /// An item and the zone in which its instants are read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct Place {
     /// The item.
     pub item: ItemId,
@@ -120,6 +142,7 @@ pub struct Place {
 
 /// One dated slot of one service in a booking.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct Item {
     /// Its id.
     pub id: ItemId,
@@ -143,6 +166,7 @@ pub struct Item {
 
 /// Booked, or given up by one side or the other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum Standing {
     /// It takes place.
@@ -164,6 +188,7 @@ impl Standing {
 
 /// Somebody who attends. The name lies beside the log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct Participant {
     /// The id.
     pub id: ParticipantId,
@@ -176,6 +201,7 @@ pub struct Participant {
 ///
 /// Source: requirement A1
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct Line {
     /// Its id.
     pub id: LineId,
@@ -193,6 +219,7 @@ pub struct Line {
 
 /// An entry of the plan: positive where the customer owes more, negative where less.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct Charge {
     /// Why.
     #[serde(flatten)]
@@ -205,6 +232,7 @@ pub struct Charge {
 
 /// Why the customer owes something, or less.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum ChargeKind {
     /// A part of the price.
@@ -244,6 +272,7 @@ impl ChargeKind {
 
 /// Money in, or (negative) the virtual payment of a finalized refund.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Payment {
     /// Money in.
@@ -272,6 +301,7 @@ impl Payment {
 
 /// Money that came in.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct Received {
     /// Its id.
     pub id: PaymentId,
@@ -288,6 +318,7 @@ pub struct Received {
 
 /// How money comes and goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum Method {
     /// By card, through a gateway.

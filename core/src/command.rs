@@ -34,6 +34,7 @@ pub struct Envelope {
 
 /// Who acts. The policy's limits bind customers; operators answer for themselves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum Actor {
     /// Whoever holds the control link.
@@ -139,6 +140,7 @@ pub struct EnterRefund {
 
 /// What a customer may do with a booking, or an operator for one.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(tag = "type", rename_all = "snake_case", try_from = "RawAction")]
 pub enum Action {
     /// Give up all or a part.
@@ -206,6 +208,7 @@ impl TryFrom<RawAction> for Action {
 ///
 /// Source: requirement C3
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum CancelReason {
     /// The customer wants it: the policy's fee applies.
@@ -239,6 +242,11 @@ impl From<CancelReason> for RefundReason {
 ///
 /// Source: requirement F3
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(
+    feature = "ts",
+    ts(type = r#"{ "all": true } | { "items"?: Array<ItemId>, "participants"?: Array<ParticipantId> }"#)
+)]
 pub enum Selection {
     /// Everything that may still be canceled.
     All,

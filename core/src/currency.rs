@@ -15,6 +15,8 @@ use crate::money::MoneyError;
 /// assert!(Currency::parse("eur").is_err());
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "ts", ts(type = "string"))]
 pub struct Currency {
     code: [u8; 3],
     digits: u8,

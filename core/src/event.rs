@@ -138,6 +138,7 @@ pub struct CanceledItem {
 
 /// How much of an item is meant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum Extent {
     /// Everything that was left of it.

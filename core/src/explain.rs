@@ -13,6 +13,7 @@ use crate::time::Instant;
 
 /// One part of a fee.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct FeeLine {
     /// What it is, with what it was worked out from.
     #[serde(flatten)]
@@ -23,6 +24,7 @@ pub struct FeeLine {
 
 /// The steps of a fee.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(tag = "code", content = "params", rename_all = "snake_case")]
 pub enum FeeCode {
     /// Lines that are never refunded.
@@ -66,6 +68,7 @@ pub enum FeeCode {
 
 /// Why the money comes out as it does.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(tag = "code", content = "params", rename_all = "snake_case")]
 pub enum Reason {
     /// This window holds for the item.
@@ -115,6 +118,7 @@ pub enum Reason {
 
 /// What changes next, and when.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(tag = "then", rename_all = "snake_case")]
 pub enum NextChange {
     /// Right after this instant the same selection costs something else.

@@ -45,8 +45,10 @@ pub enum MoneyError {
 /// On the wire `{"amount":"123.45","currency":"EUR"}`; the text always has all the digits of the currency.
 /// |minor units| ≤ 2^53 − 1. A sum of two currencies, or beyond the range, is an error and never wraps.
 #[derive(Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct Money {
     // INVARIANT: the scale is the currency's number of digits, zero is not negative, and the mantissa is in range.
+    #[cfg_attr(feature = "ts", ts(type = "string"))]
     amount: Decimal,
     currency: Currency,
 }

@@ -15,6 +15,11 @@ use crate::time::Instant;
 ///
 /// On the wire `{"allowed":true,"until":…}` or `{"allowed":false,"refusal":{…}}`.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(
+    feature = "ts",
+    ts(type = r#"{ "allowed": true, "until": Instant } | { "allowed": false, "refusal": Refusal }"#)
+)]
 pub enum Permission {
     /// Yes.
     Allowed {
@@ -56,6 +61,7 @@ impl Permission {
 
 /// What may be done with a booking.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct Options {
     /// When that was asked.
     pub at: Instant,
@@ -69,6 +75,7 @@ pub struct Options {
 
 /// What may be done with an item.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct ItemOptions {
     /// The item.
     pub item: ItemId,

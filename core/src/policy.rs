@@ -37,6 +37,7 @@ pub enum PolicyError {
 
 /// A short name for machines: 1 to 40 of `a–z`, `0–9`, `_` and `-`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(transparent)]
 pub struct Code(String);
 
@@ -85,6 +86,8 @@ impl<'de> Deserialize<'de> for Code {
 
 /// A percentage from 0 to 100 with at most four digits after the point; on the wire a text, `"12.5"`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "ts", ts(type = "string"))]
 pub struct Percent(Decimal);
 
 impl Percent {
@@ -137,6 +140,7 @@ impl<'de> Deserialize<'de> for Percent {
 ///
 /// Source: requirement B4
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum RefundMode {
     /// By itself.
@@ -152,6 +156,7 @@ pub enum RefundMode {
 ///
 /// Source: requirement B6
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum Shortfall {
     /// The customer need not pay the rest.
@@ -165,6 +170,7 @@ pub enum Shortfall {
 ///
 /// Source: requirement B9
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum GatewayFee {
     /// The operator.
@@ -176,6 +182,7 @@ pub enum GatewayFee {
 
 /// What a rule is worked out on, and where its fixed amounts, minimum and maximum count once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum Per {
     /// Each item.
@@ -198,6 +205,7 @@ impl Per {
 ///
 /// Source: requirement B5
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(deny_unknown_fields)]
 pub struct Rule {
     /// Of the lines that are not kept.
@@ -232,7 +240,7 @@ impl Rule {
         [self.fixed, self.per_participant, self.min, self.max].into_iter().flatten()
     }
 
-    fn check(&self) -> Result<(), PolicyError> {
+    pub(crate) fn check(&self) -> Result<(), PolicyError> {
         if self.amounts().any(Money::is_negative) {
             return Err(PolicyError::Negative);
         }

@@ -21,6 +21,7 @@ pub const QUOTE_VALID_MS: i64 = 15 * 60 * 1000;
 
 /// What an action would do.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum Quote {
     /// Canceling.
@@ -60,6 +61,7 @@ impl Quote {
 
 /// What canceling would do.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct CancelQuote {
     /// The version of the booking that it speaks of.
     pub version: u64,
@@ -93,6 +95,7 @@ pub struct CancelQuote {
 
 /// What of one item is canceled.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct QuotedItem {
     /// The item.
     pub item: ItemId,
@@ -110,6 +113,7 @@ pub struct QuotedItem {
 
 /// One rule applied once.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct QuotedCharge {
     /// What it was worked out on.
     pub per: Per,
@@ -127,6 +131,7 @@ pub struct QuotedCharge {
 
 /// What renaming would do.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct RenameQuote {
     /// The version of the booking that it speaks of.
     pub version: u64,

@@ -10,6 +10,7 @@ use crate::money::{Money, MoneyError};
 ///
 /// Source: requirement C3
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum RefundReason {
     /// More was paid than owed.
@@ -45,6 +46,7 @@ impl RefundReason {
 
 /// How far a refund has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum RefundState {
     /// Waits for the operator's word.
@@ -70,6 +72,7 @@ impl RefundState {
 ///
 /// Source: requirement C2
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct Refund {
     /// Its id: that of the command that made it.
     pub id: RefundId,
@@ -102,6 +105,7 @@ impl Refund {
 
 /// What goes back of one payment.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct Share {
     /// The payment.
     pub payment: PaymentId,
@@ -113,6 +117,7 @@ pub struct Share {
 
 /// What the operator has to do by hand.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(tag = "code", rename_all = "snake_case")]
 pub enum Task {
     /// The policy never refunds by itself.

@@ -30,6 +30,8 @@ pub enum TimeError {
 ///
 /// On the wire always `2026-03-28T09:00:00.000Z`. Any RFC 3339 text with a zone is read; finer digits are cut.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "ts", ts(type = "string"))]
 pub struct Instant(i64);
 
 impl Instant {
@@ -168,6 +170,7 @@ impl<'de> Deserialize<'de> for Instant {
 ///
 /// Without the feature `tz` only its form is checked: the browser shows it and never computes with it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(transparent)]
 pub struct Zone(String);
 

@@ -1,19 +1,21 @@
 //! Reading what comes from outside: JSON with the path of the field that is wrong, and forms.
 
+mod json_path;
+
 use serde::de::DeserializeOwned;
 
 use crate::problem::Problem;
 
 /// Reads JSON; the error names the field.
 pub fn json<T: DeserializeOwned>(text: &str) -> Result<T, Problem> {
-    let mut reader = serde_json::Deserializer::from_str(text);
-    let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
-        let path = error.path().to_string();
-        let path = if path == "." { String::new() } else { path };
-        Problem::malformed(path, plain(&error.into_inner()))
-    })?;
-    reader.end().map_err(|error| Problem::malformed("", plain(&error)))?;
-    Ok(value)
+    // From bytes, as everything is read here: each kind of reader would be a second copy of all the types' readers.
+    serde_json::from_slice(text.as_bytes()).map_err(|error| Problem::malformed(path_of(text, &error), plain(&error)))
+}
+
+fn path_of(text: &str, error: &serde_json::Error) -> String {
+    let is_missing = error.is_data() && error.to_string().starts_with("missing field");
+    let wrong = if is_missing { json_path::Wrong::Missing } else { json_path::Wrong::Value };
+    json_path::at(text, error.line(), error.column(), wrong)
 }
 
 /// The parser's message without its position in the text, where the path says it better.

@@ -169,7 +169,7 @@ impl Store {
     pub fn operator(&self) -> Result<Option<Operator>, Fault> {
         let sql = "SELECT json_object('id', id, 'name', name, 'time_zone', time_zone, 'currency', currency, 'locale', locale) FROM operator";
         let text = self.row(sql, &[])?.and_then(|row| row.get(0).as_string());
-        Ok(text.map(|text| serde_json::from_str(&text)).transpose()?)
+        Ok(text.map(|text| serde_json::from_slice(text.as_bytes())).transpose()?)
     }
 
     pub fn make_operator(&self, operator: &Operator, at: Instant, key_hash: &str) -> Result<(), Fault> {
@@ -197,7 +197,10 @@ impl Store {
 
     pub fn policy(&self, name: &str) -> Result<Option<Policy>, Fault> {
         let row = self.row("SELECT body FROM policies WHERE name = ?", &[name.into()])?;
-        Ok(row.and_then(|row| row.get(0).as_string()).map(|body| serde_json::from_str(&body)).transpose()?)
+        Ok(row
+            .and_then(|row| row.get(0).as_string())
+            .map(|body| serde_json::from_slice(body.as_bytes()))
+            .transpose()?)
     }
 
     /// The number of the next booking, counted up.

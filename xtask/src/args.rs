@@ -31,7 +31,7 @@ pub(crate) enum Command {
 /// How `serve` runs.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct ServeOptions {
-    /// The loopback port.
+    /// The loopback port; 0 is any free one.
     pub(crate) port: u16,
     /// The folder of the secrets and the database; `None` is `.data` in the project.
     pub(crate) data: Option<PathBuf>,
@@ -207,7 +207,7 @@ Usage: cargo xtask serve [--port N] [--data DIR] [--fresh] [--json]
 Runs the worker in workerd with SQLite on disk, on the loopback address only, until Ctrl-C.
 The first run on a data folder makes its secrets and seeds a demonstration.
 
-  --port N    the port, 8787 unless told
+  --port N    the port, 8787 unless told; 0 takes a free one
   --data DIR  the folder of the database and the secrets, .data unless told
   --fresh     deletes the data folder first
   --json      the first line on stdout is {\"url\",\"admin_key\",\"operator\",\"api_key\",\"control_urls\"};

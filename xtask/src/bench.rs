@@ -7,6 +7,7 @@ mod peer;
 mod quotes;
 
 use std::fs;
+use std::ops::Range;
 use std::path::Path;
 use std::time::Duration;
 
@@ -32,6 +33,7 @@ const FIXTURES: &str = "tests/fixtures/bench";
 const FIRST_DAY: usize = 5;
 const DAYS: usize = 60;
 const ACTION: &str = r#"{"type":"cancel","selection":{"all":true}}"#;
+const SUCCESS: Range<u16> = 200..300;
 const CLOCK_TICKS_PER_S: f64 = 100.0;
 
 /// One kind of request.
@@ -68,11 +70,11 @@ impl Load {
     /// One turn with this token; answers how many requests it made.
     fn turn(self, connection: &mut Connection, token: &str) -> Result<u64> {
         match self {
-            Self::Empty => connection.get("/")?.expect(200)?,
-            Self::Noop => connection.get("/noop")?.expect(200)?,
-            Self::Forged => connection.get(&format!("/v1/control/{}", forged(token)))?.expect(404)?,
-            Self::View => connection.get(&format!("/v1/control/{token}"))?.expect(200)?,
-            Self::Quote => connection.post(&format!("/v1/control/{token}/quotes"), ACTION)?.expect(200)?,
+            Self::Empty => connection.get("/")?.expect(SUCCESS)?,
+            Self::Noop => connection.get("/noop")?.expect(SUCCESS)?,
+            Self::Forged => connection.get(&format!("/v1/control/{}", forged(token)))?.expect(404..=404)?,
+            Self::View => connection.get(&format!("/v1/control/{token}"))?.expect(SUCCESS)?,
+            Self::Quote => connection.post(&format!("/v1/control/{token}/quotes"), ACTION)?.expect(SUCCESS)?,
             Self::Cancel => return cancel(connection, token),
         };
         Ok(1)
@@ -201,11 +203,11 @@ impl Stand {
 }
 
 fn cancel(connection: &mut Connection, token: &str) -> Result<u64> {
-    let quote = connection.post(&format!("/v1/control/{token}/quotes"), ACTION)?.expect(200)?;
+    let quote = connection.post(&format!("/v1/control/{token}/quotes"), ACTION)?.expect(SUCCESS)?;
     let quote: Value = serde_json::from_slice(&quote.body)?;
     let quote = quote.get("token").and_then(Value::as_str).context("the quote has no `token`")?;
     let body = format!(r#"{{"action":{ACTION},"quote":"{quote}"}}"#);
-    connection.post(&format!("/v1/control/{token}/actions"), &body)?.expect(200)?;
+    connection.post(&format!("/v1/control/{token}/actions"), &body)?.expect(SUCCESS)?;
     Ok(2)
 }
 

@@ -97,7 +97,7 @@ pub(crate) fn worker(project: &Project, flavor: Flavor) -> Result<()> {
 fn web(project: &Project, tools: &BuildTools) -> Result<()> {
     let raw = compile(project, &["--package", "leeway-web", "--profile", "web"], "web", "leeway_web")?;
     let out = project.path(WEB_FOLDER);
-    let inputs = [fs::read(&raw)?, tools.fingerprint()];
+    let inputs = [fs::read(&raw)?, tools_of(project)?];
     stamped(project, "web", &inputs, &out.join("leeway_bg.wasm"), || {
         progress::timed("browser package", || {
             let stage = bindgen(project, tools, &raw, "leeway", &[])?;
@@ -113,7 +113,7 @@ fn edge(project: &Project, tools: &BuildTools, flavor: Flavor) -> Result<()> {
     let raw = compile(project, &args, flavor.profile(), "leeway_edge")?;
     let out = project.path(flavor.folder());
     let entry = project.path("edge/js/entry.mjs");
-    let inputs = [fs::read(&raw)?, fs::read(&entry)?, tools.fingerprint()];
+    let inputs = [fs::read(&raw)?, fs::read(&entry)?, tools_of(project)?];
     stamped(project, flavor.profile(), &inputs, &out.join("index.js"), || {
         progress::timed("worker", || {
             let stage = bindgen(project, tools, &raw, "leeway_edge", &["--experimental-reset-state-function"])?;
@@ -124,6 +124,11 @@ fn edge(project: &Project, tools: &BuildTools, flavor: Flavor) -> Result<()> {
             bundle(tools, &entry, &stage.join("leeway_edge.js"), &out.join("index.js"))
         })
     })
+}
+
+/// Changes when a tool of npm does. wasm-bindgen's version is in what cargo compiled.
+fn tools_of(project: &Project) -> Result<Vec<u8>> {
+    fs::read(project.path("package-lock.json")).context("cannot read package-lock.json")
 }
 
 /// Compiles one crate to wasm; answers the file.
@@ -199,13 +204,6 @@ fn copy_all(from: &Path, to: &Path) -> Result<()> {
         }
     }
     Ok(())
-}
-
-impl BuildTools {
-    /// Changes when a tool does: the folder of wasm-bindgen has its version in its name.
-    fn fingerprint(&self) -> Vec<u8> {
-        self.wasm_bindgen.to_string_lossy().into_owned().into_bytes()
-    }
 }
 
 #[cfg(test)]

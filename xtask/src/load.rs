@@ -2,8 +2,10 @@
 //!
 //! Not a general HTTP client: HTTP/1.1 with keep-alive, bodies of known length or in chunks, nothing else.
 
+use std::fmt::Debug;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{Ipv4Addr, TcpStream};
+use std::ops::RangeBounds;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
@@ -40,15 +42,15 @@ pub(crate) struct Answer {
 }
 
 impl Answer {
-    /// The answer itself if its status is this one: an error page must not be measured as if it were the real thing.
+    /// The answer itself if its status is among these: an error page must not be measured as if it were the real thing.
     ///
     /// # Errors
     /// It is another.
-    pub(crate) fn expect(self, status: u16) -> Result<Self> {
-        if self.status == status {
+    pub(crate) fn expect(self, statuses: impl RangeBounds<u16> + Debug) -> Result<Self> {
+        if statuses.contains(&self.status) {
             return Ok(self);
         }
-        bail!("expected status {status}, got {}: {}", self.status, String::from_utf8_lossy(&self.body))
+        bail!("expected status {statuses:?}, got {}: {}", self.status, String::from_utf8_lossy(&self.body))
     }
 }
 
@@ -218,7 +220,7 @@ mod tests {
     fn every_turn_is_made_once() {
         let port = server("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
         let measured = load(port, Stop::Turns(100), |connection, _| {
-            assert_eq!(connection.get("/")?.expect(200)?.body, b"ok");
+            assert_eq!(connection.get("/")?.expect(200..300)?.body, b"ok");
             Ok(1)
         });
         assert_eq!(measured.unwrap().requests, 100);
@@ -235,7 +237,7 @@ mod tests {
     #[test]
     fn an_error_page_is_not_measured() {
         let port = server("HTTP/1.1 500 Oh\r\nContent-Length: 0\r\n\r\n");
-        let measured = load(port, Stop::Turns(1), |connection, _| connection.get("/")?.expect(200).map(|_| 1));
+        let measured = load(port, Stop::Turns(1), |connection, _| connection.get("/")?.expect(200..300).map(|_| 1));
         assert!(measured.unwrap_err().to_string().contains("500"));
     }
 }

@@ -15,7 +15,7 @@ use crate::demo::{self, Demo};
 use crate::project::Project;
 use crate::secrets::{self, Secrets};
 use crate::worker::{Beside, Launch, Log, Worker};
-use crate::{Outcome, build, progress};
+use crate::{Outcome, build, progress, worker};
 
 const DATA: &str = ".data";
 const WATCH: Duration = Duration::from_millis(500);
@@ -36,12 +36,14 @@ struct Ready<'a> {
 /// Something is missing, the port is taken, or the worker stops by itself.
 pub(crate) fn serve(project: &Project, options: &ServeOptions) -> Result<Outcome> {
     build::worker(project, Flavor::Release)?;
+    // Before anything is deleted for a start that cannot be.
+    let port = worker::available(options.port)?;
     let data = folder(project, options)?;
     let secrets = Secrets::of_folder(&data)?;
     let launch = Launch {
         flavor: Flavor::Release,
         data: &data,
-        port: options.port,
+        port,
         secrets: &secrets,
         log: Log::Stderr,
         beside: Beside::Nothing,

@@ -13,6 +13,7 @@ use std::path::PathBuf;
 
 use anyhow::{Context, Result};
 
+use crate::progress;
 use crate::project::Project;
 
 /// The tools of a build.
@@ -71,6 +72,9 @@ pub(crate) fn lock(project: &Project) -> Result<File> {
     let folder = project.scratch("");
     fs::create_dir_all(&folder).with_context(|| format!("cannot make `{}`", folder.display()))?;
     let file = File::create(folder.join("lock"))?;
-    file.lock().context("cannot lock the build folder")?;
+    if file.try_lock().is_err() {
+        progress::say("waiting for another cargo xtask …");
+        file.lock().context("cannot lock the build folder")?;
+    }
     Ok(file)
 }

@@ -65,9 +65,8 @@ impl Worker {
     /// Starts workerd and waits until it answers.
     ///
     /// # Errors
-    /// The port is taken, or workerd does not start; then the message says where its log is.
+    /// workerd does not start; then the message says where its log is.
     pub(crate) fn start(project: &Project, launch: &Launch<'_>) -> Result<Self> {
-        free(launch.port)?;
         lay_out(project, launch)?;
         let child = command(project, launch)?.spawn().context("cannot start workerd")?;
         let mut worker = Self { child, url: format!("http://127.0.0.1:{}", launch.port) };
@@ -126,12 +125,16 @@ impl Drop for Worker {
 /// # Errors
 /// The system has none.
 pub(crate) fn free_port() -> Result<u16> {
-    Ok(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port())
+    available(0)
 }
 
-fn free(port: u16) -> Result<()> {
+/// This port, or any free one for 0.
+///
+/// # Errors
+/// Somebody listens on it.
+pub(crate) fn available(port: u16) -> Result<u16> {
     match TcpListener::bind((Ipv4Addr::LOCALHOST, port)) {
-        Ok(_) => Ok(()),
+        Ok(listener) => Ok(listener.local_addr()?.port()),
         Err(error) => bail!("port {port} cannot be used ({error}); choose another with `--port`"),
     }
 }
@@ -192,7 +195,7 @@ mod tests {
     fn a_taken_port_is_said() {
         let taken = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
         let port = taken.local_addr().unwrap().port();
-        assert!(free(port).unwrap_err().to_string().contains("--port"));
-        assert!(free(free_port().unwrap()).is_ok());
+        assert!(available(port).unwrap_err().to_string().contains("--port"));
+        assert_ne!(free_port().unwrap(), port);
     }
 }

@@ -156,7 +156,7 @@ impl Desk {
 /// The personal data after a command: a name lies beside the log.
 fn renamed(command: &Command, personal: &RawValue) -> Result<Option<String>, Fault> {
     let Command::Act(Action::Rename { participant, name }) = command else { return Ok(None) };
-    let mut personal: leeway_core::request::Personal = serde_json::from_str(personal.get())?;
+    let mut personal: leeway_core::request::Personal = serde_json::from_slice(personal.get().as_bytes())?;
     personal.names.insert(*participant, name.clone());
     Ok(Some(serde_json::to_string(&personal)?))
 }

@@ -89,7 +89,7 @@ impl Desk {
 
     fn shown<'a>(&self, token: &'a str, loaded: &'a Loaded<'a>, asked: &Asked) -> Result<Shown<'a>, Fault> {
         let operator = self.operator()?;
-        let personal = serde_json::from_str(loaded.personal.get())?;
+        let personal = serde_json::from_slice(loaded.personal.get().as_bytes())?;
         let View { at, status, payment_status, totals, options, timeline, .. } = View::of(loaded, &operator, asked.at)?;
         let booking = &loaded.booking;
         Ok(Shown { token, at, booking, personal, operator, status, payment_status, totals, options, timeline })
