@@ -84,6 +84,18 @@ pub enum Status {
     Canceled,
 }
 
+impl Status {
+    /// The word on the wire.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Booked => "booked",
+            Self::PartlyCanceled => "partly_canceled",
+            Self::Canceled => "canceled",
+        }
+    }
+}
+
 /// How what was paid compares with what is owed.
 ///
 /// Source: requirement A2
@@ -98,6 +110,19 @@ pub enum PaymentStatus {
     Paid,
     /// More: the operator owes.
     Overpaid,
+}
+
+impl PaymentStatus {
+    /// The word on the wire.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Unpaid => "unpaid",
+            Self::PartlyPaid => "partly_paid",
+            Self::Paid => "paid",
+            Self::Overpaid => "overpaid",
+        }
+    }
 }
 
 /// Derives what is left of a booking.

@@ -162,6 +162,9 @@ pub struct Item {
     /// The fees of its cancellations, oldest first; only ever added to.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub charged: Vec<Money>,
+    /// The window in which it was last charged; where that window's rule counts per booking, its items share the fee.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub charged_in: Option<Code>,
 }
 
 /// Booked, or given up by one side or the other.

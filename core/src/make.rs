@@ -81,5 +81,6 @@ fn item(new: &NewItem) -> Item {
         lines: new.lines.clone(),
         standing: Standing::Booked,
         charged: Vec::new(),
+        charged_in: None,
     }
 }

@@ -231,7 +231,7 @@ fn describe(
         valid_until: outcome.until.map_or(horizon, |until| horizon.min(until)),
         extent: outcome.extent,
         items,
-        charges: charges(cancellation, outcome, at)?,
+        charges: charges(cancellation, outcome)?,
         price: outcome.price,
         fee: outcome.charged()?,
         refund: outcome.refund,
@@ -253,9 +253,9 @@ impl Outcome<'_> {
     }
 }
 
-fn charges(cancellation: &Cancellation<'_>, outcome: &Outcome<'_>, at: Instant) -> Result<Vec<QuotedCharge>, Refusal> {
+fn charges(cancellation: &Cancellation<'_>, outcome: &Outcome<'_>) -> Result<Vec<QuotedCharge>, Refusal> {
     let mut charges = Vec::with_capacity(outcome.parts.len());
-    for unit in cancellation.units(&outcome.parts, at)? {
+    for unit in cancellation.units(&outcome.parts)? {
         let (fee, lines) = cancellation.explain(&unit)?;
         let items = unit.parts.iter().filter_map(|index| cancellation.parts.get(*index)).map(|part| part.item.id);
         charges.push(QuotedCharge {

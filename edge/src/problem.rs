@@ -1,13 +1,13 @@
 //! Errors as people and programs read them: RFC 9457, one stable code each. The only place that gives a refusal its status.
 
 use leeway_core::Refusal;
-use serde::Serialize;
-use serde_json::Value;
+use serde::{Deserialize, Serialize};
+use serde_json::value::{RawValue, to_raw_value};
 
 use crate::reply::{Kind, Reply};
 
 /// An error.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct Problem {
     /// The HTTP status.
     pub status: u16,
@@ -20,9 +20,9 @@ pub struct Problem {
     /// The field that is wrong, such as `items[0].slot.starts_at`.
     pub path: Option<String>,
     /// The facts behind a refusal.
-    pub params: Option<Value>,
+    pub params: Option<Box<RawValue>>,
     /// A fresh quote, where the one that was sent no longer holds.
-    pub quote: Option<Value>,
+    pub quote: Option<Box<RawValue>>,
     /// Seconds after which another try makes sense.
     pub retry_after_s: Option<u32>,
 }
@@ -38,9 +38,9 @@ struct Body<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     path: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    params: Option<&'a Value>,
+    params: Option<&'a RawValue>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    quote: Option<&'a Value>,
+    quote: Option<&'a RawValue>,
 }
 
 impl Problem {
@@ -99,8 +99,8 @@ impl Problem {
             code,
             detail: detail.as_deref(),
             path: path.as_deref(),
-            params: params.as_ref(),
-            quote: quote.as_ref(),
+            params: params.as_deref(),
+            quote: quote.as_deref(),
         };
         let mut reply = Reply::json(*status, &body);
         reply.kind = Kind::Problem;
@@ -118,10 +118,19 @@ impl From<Refusal> for Problem {
     fn from(refusal: Refusal) -> Self {
         let mut problem = Self::new(status(&refusal), refusal.code(), "the rules do not allow this");
         problem.detail = Some(refusal.to_string());
-        problem.params =
-            serde_json::to_value(&refusal).ok().and_then(|mut value| value.get_mut("params").map(Value::take));
+        problem.params = params(&refusal);
         problem
     }
+}
+
+/// The facts of a refusal, out of `{"code":…,"params":…}`.
+fn params(refusal: &Refusal) -> Option<Box<RawValue>> {
+    #[derive(Deserialize)]
+    struct Written {
+        params: Box<RawValue>,
+    }
+    let written = to_raw_value(refusal).ok()?;
+    serde_json::from_slice::<Written>(written.get().as_bytes()).ok().map(|written| written.params)
 }
 
 /// What was asked for does not exist or cannot be said: 422. What exists but is not possible (any more): 409.

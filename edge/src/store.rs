@@ -204,9 +204,11 @@ impl Store {
     }
 
     /// The number of the next booking, counted up.
-    pub fn next_booking_number(&self) -> Result<f64, Fault> {
+    pub fn next_booking_number(&self) -> Result<u64, Fault> {
         let row = self.row("UPDATE operator SET bookings_made = bookings_made + 1 RETURNING bookings_made", &[])?;
-        row.and_then(|row| row.get(0).as_f64()).ok_or_else(|| Fault::Platform("no operator".to_owned()))
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a count that we stored")]
+        let number = row.and_then(|row| row.get(0).as_f64()).map(|number| number as u64);
+        number.ok_or_else(|| Fault::Platform("no operator".to_owned()))
     }
 
     pub fn has_reference(&self, reference: &str) -> Result<bool, Fault> {
@@ -320,12 +322,7 @@ fn actor_name(actor: Actor) -> &'static str {
 
 fn projected(booking: &Booking) -> Result<[JsValue; 3], Fault> {
     let totals = totals(booking).map_err(leeway_core::Refusal::from)?;
-    let word = |value: serde_json::Value| JsValue::from_str(value.as_str().unwrap_or_default());
-    Ok([
-        word(serde_json::to_value(status(booking))?),
-        word(serde_json::to_value(payment_status(&totals))?),
-        text(Amount(totals.balance)),
-    ])
+    Ok([status(booking).as_str().into(), payment_status(&totals).as_str().into(), text(Amount(totals.balance))])
 }
 
 fn text(value: impl std::fmt::Display) -> JsValue {

@@ -172,7 +172,7 @@ impl Committed {
         match self {
             Self::Done { reply } => Ok(reply),
             Self::Changed(fresh) => {
-                let quote = Some(serde_json::to_value(&fresh)?);
+                let quote = Some(serde_json::value::to_raw_value(&fresh)?);
                 Ok(Problem { quote, ..Problem::QUOTE_CHANGED }.reply())
             }
         }

@@ -37,10 +37,10 @@ struct OperatorRequest {
 
 #[derive(Serialize)]
 struct NewOperator<'a> {
-    #[serde(flatten)]
-    operator: &'a Operator,
+    id: OperatorId,
     /// Shown once.
     api_key: String,
+    operator: &'a Operator,
 }
 
 #[derive(Deserialize)]
@@ -50,17 +50,6 @@ struct PaymentRequest {
     amount: Money,
     #[serde(default)]
     gateway_fee: Option<Money>,
-}
-
-/// A booking as its operator sees it.
-#[derive(Serialize)]
-struct OperatorView<'a> {
-    id: BookingId,
-    reference: &'a str,
-    version: u64,
-    control_url: String,
-    #[serde(flatten)]
-    view: View<'a>,
 }
 
 impl Desk {
@@ -78,7 +67,7 @@ impl Desk {
         let key = ApiKey { operator: id, secret: host::fresh_uuid(asked.at.ms()) };
         let api_key = key.seal(&self.config.keys).ok_or_else(|| Fault::Platform("no key to sign with".to_owned()))?;
         self.store.transaction(|| self.store.make_operator(&operator, asked.at, &key.hash()))?;
-        let reply = Reply::json(201, &NewOperator { operator: &operator, api_key });
+        let reply = Reply::json(201, &NewOperator { id, api_key, operator: &operator });
         log::committed("operator_made", &id.to_string(), &id.to_string(), 1);
         self.operator.replace(Some(operator));
         Ok(reply)
@@ -219,13 +208,8 @@ impl Desk {
     fn operator_view(&self, status: u16, document: &Document, at: Instant) -> Result<Reply, Fault> {
         let loaded = document.read(None)?;
         let operator = self.operator()?;
-        let view = OperatorView {
-            id: loaded.booking.id,
-            reference: loaded.booking.reference.as_str(),
-            version: loaded.booking.version,
-            control_url: self.control_url(&operator, &loaded.booking)?,
-            view: View::of(&loaded, &operator, at)?,
-        };
+        let mut view = View::of(&loaded, &operator, at)?;
+        view.control_url = Some(self.control_url(&operator, &loaded.booking)?);
         let version = loaded.booking.version;
         Ok(Reply::json(status, &view).with("etag", format!("\"{version}\"")))
     }

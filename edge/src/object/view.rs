@@ -19,6 +19,12 @@ use crate::store::{Fault, Loaded, Operator};
 /// Everything that a control link shows at an instant.
 #[derive(Serialize)]
 pub struct View<'a> {
+    pub id: BookingId,
+    pub reference: &'a str,
+    pub version: u64,
+    /// For operators only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub control_url: Option<String>,
     pub at: Instant,
     pub operator: Cow<'a, Operator>,
     pub status: Status,
@@ -53,6 +59,10 @@ impl<'a> View<'a> {
         let booking = &loaded.booking;
         let totals = totals(booking).map_err(Refusal::from)?;
         Ok(Self {
+            id: booking.id,
+            reference: booking.reference.as_str(),
+            version: booking.version,
+            control_url: None,
             at,
             operator: Cow::Borrowed(operator),
             status: status(booking),
@@ -108,12 +118,12 @@ fn charged(events: &[Event], booking: &Booking) -> Result<Money, Fault> {
     let canceled = events.iter().find_map(|event| match event {
         Event::Canceled(canceled) => Some(canceled),
         Event::BookingMade(_)
-        | Event::PaymentRecorded { .. }
-        | Event::RefundEntered { .. }
-        | Event::RefundFinalized { .. }
+        | Event::PaymentRecorded(_)
+        | Event::RefundEntered(_)
+        | Event::RefundFinalized(_)
         | Event::TaskOpened(_)
-        | Event::ParticipantRenamed { .. }
-        | Event::LinksRevoked { .. } => None,
+        | Event::ParticipantRenamed(_)
+        | Event::LinksRevoked(_) => None,
     });
     Ok(match canceled {
         Some(canceled) => Canceled::charged(canceled).map_err(Refusal::from)?,
