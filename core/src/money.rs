@@ -342,16 +342,38 @@ impl<'de> Deserialize<'de> for AmountText {
     }
 }
 
+#[derive(Deserialize)]
+#[serde(field_identifier, rename_all = "snake_case")]
+enum Field {
+    Amount,
+    Currency,
+}
+
+// By hand, so that an amount that its currency cannot have is an error of this value and not of what comes after it.
 impl<'de> Deserialize<'de> for Money {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        #[derive(Deserialize)]
-        #[serde(deny_unknown_fields, rename = "Money")]
-        struct Raw {
-            amount: AmountText,
-            currency: Currency,
+        struct Parts;
+        impl<'de> de::Visitor<'de> for Parts {
+            type Value = Money;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("money, such as {\"amount\":\"12.50\",\"currency\":\"EUR\"}")
+            }
+            fn visit_map<A: de::MapAccess<'de>>(self, mut map: A) -> Result<Money, A::Error> {
+                let (mut amount, mut currency) = (None, None);
+                while let Some(field) = map.next_key()? {
+                    match field {
+                        Field::Amount if amount.is_some() => return Err(de::Error::duplicate_field("amount")),
+                        Field::Currency if currency.is_some() => return Err(de::Error::duplicate_field("currency")),
+                        Field::Amount => amount = Some(map.next_value::<AmountText>()?.0),
+                        Field::Currency => currency = Some(map.next_value::<Currency>()?),
+                    }
+                }
+                let amount = amount.ok_or_else(|| de::Error::missing_field("amount"))?;
+                let currency = currency.ok_or_else(|| de::Error::missing_field("currency"))?;
+                Money::new(amount, currency).map_err(de::Error::custom)
+            }
         }
-        let raw = Raw::deserialize(deserializer)?;
-        Self::new(raw.amount.0, raw.currency).map_err(de::Error::custom)
+        deserializer.deserialize_map(Parts)
     }
 }
 

@@ -3,14 +3,14 @@
 use leeway_core::decide::carry_out;
 use leeway_core::id::{BookingId, CommandId, OperatorId};
 use leeway_core::{Action, Actor, Booking, Command, Envelope, Event, Instant, Quote, quote};
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::Desk;
 use super::view::Receipt;
 use crate::access::{Bound, Promise};
 use crate::problem::Problem;
-use crate::reply::Reply;
+use crate::reply::{Kind, Reply};
 use crate::store::{Commit, Document, Fault, Loaded};
 use crate::{host, log};
 
@@ -64,17 +64,35 @@ pub struct CommitRequest {
 }
 
 /// A quote with the token that binds it.
-#[derive(Serialize)]
 pub struct BoundQuote {
-    #[serde(flatten)]
     pub quote: Quote,
     pub token: String,
+}
+
+impl BoundQuote {
+    /// The quote's JSON with one more field, `token`. Spliced: serde's `flatten` would make a second writer of everything in a quote.
+    pub fn to_json(&self) -> Result<String, Fault> {
+        let mut text = serde_json::to_string(&self.quote)?;
+        if text.pop() != Some('}') {
+            return Err(Fault::Platform("a quote is not an object".to_owned()));
+        }
+        // A token is base64url: nothing in it needs escaping.
+        text.push_str(",\"token\":\"");
+        text.push_str(&self.token);
+        text.push_str("\"}");
+        Ok(text)
+    }
+
+    /// As an answer.
+    pub fn reply(&self) -> Result<Reply, Fault> {
+        Ok(Reply::bytes(200, Kind::Json, self.to_json()?.into_bytes()))
+    }
 }
 
 /// What came of committing.
 pub enum Committed {
     /// Done, now or earlier by the same quote.
-    Done { reply: Reply },
+    Done { id: CommandId, reply: Reply },
     /// The quote no longer holds; here is a fresh one.
     Changed(Box<BoundQuote>),
 }
@@ -116,7 +134,7 @@ impl Desk {
         acting.check_current(&loaded)?;
         if let Some((events, after)) = &loaded.repeated {
             let reply = Reply::json(200, &Receipt::of(CommandId(promise.id), events, after)?);
-            return Ok(Committed::Done { reply });
+            return Ok(Committed::Done { id: CommandId(promise.id), reply });
         }
         let fresh = quote(&loaded.booking, &request.action, acting.actor(), at)?;
         if !promise.is_kept_by(&fresh, at) {
@@ -131,7 +149,7 @@ impl Desk {
         let (events, after) = self.carry_out(loaded, &envelope)?;
         log::committed("acted", &acting.operator.to_string(), &acting.booking.to_string(), after.version);
         let reply = Reply::json(201, &Receipt::of(envelope.id, &events, &after)?);
-        Ok(Committed::Done { reply })
+        Ok(Committed::Done { id: envelope.id, reply })
     }
 
     /// Decides, applies, writes: one commit.
@@ -170,9 +188,9 @@ impl Committed {
     /// As an answer in JSON.
     pub fn into_reply(self) -> Result<Reply, Fault> {
         match self {
-            Self::Done { reply } => Ok(reply),
+            Self::Done { reply, .. } => Ok(reply),
             Self::Changed(fresh) => {
-                let quote = Some(serde_json::value::to_raw_value(&fresh)?);
+                let quote = Some(RawValue::from_string(fresh.to_json()?)?);
                 Ok(Problem { quote, ..Problem::QUOTE_CHANGED }.reply())
             }
         }

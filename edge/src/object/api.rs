@@ -118,7 +118,7 @@ impl Desk {
                 let document = self.own(id)?;
                 let loaded = document.read(None)?;
                 let acting = self.acting(&loaded)?;
-                Ok(Reply::json(200, &self.bound_quote(acting, &loaded.booking, &action, asked.at)?))
+                self.bound_quote(acting, &loaded.booking, &action, asked.at)?.reply()
             }
             ApiDoor::Actions(id) => {
                 let request: CommitRequest = input::json(&asked.body)?;

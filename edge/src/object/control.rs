@@ -32,7 +32,7 @@ impl Desk {
             ControlDoor::Quotes => {
                 let action: Action = input::json(&asked.body)?;
                 let loaded = link.acting().load(&document)?;
-                Ok(Reply::json(200, &self.bound_quote(link.acting(), &loaded.booking, &action, asked.at)?))
+                self.bound_quote(link.acting(), &loaded.booking, &action, asked.at)?.reply()
             }
             ControlDoor::Actions => {
                 let request: CommitRequest = input::json(&asked.body)?;

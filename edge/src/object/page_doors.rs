@@ -4,7 +4,7 @@
 
 use leeway_core::command::CancelReason;
 use leeway_core::id::{ItemId, ParticipantId};
-use leeway_core::{Action, Selection};
+use leeway_core::{Action, Actor, Selection, quote};
 use uuid::Uuid;
 
 use super::acting::{CommitRequest, Committed};
@@ -16,7 +16,7 @@ use crate::pages::{self, Notice, Shown};
 use crate::problem::Problem;
 use crate::reply::Reply;
 use crate::route::{Method, PageDoor};
-use crate::store::{Fault, Loaded};
+use crate::store::{Document, Fault, Loaded};
 
 impl Desk {
     pub(super) fn page(
@@ -28,91 +28,118 @@ impl Desk {
         asked: &Asked,
     ) -> Result<Reply, Fault> {
         let document = self.linked(link)?;
-        let acting = link.acting();
+        let at = Visit { link, token, document: &document, asked };
         match (door, asked.method) {
-            (PageDoor::Show, _) => {
-                let loaded = acting.load(&document)?;
-                self.show(token, &loaded, Notice::of(query), asked)
-            }
-            (PageDoor::Cancel, Method::Get) => {
-                let loaded = acting.load(&document)?;
-                let Some(action) = cancel_action(&input::form(query)) else {
-                    return self.show(token, &loaded, Some(Notice::NothingChosen), asked);
-                };
-                self.review(link, token, &loaded, &action, None, asked)
-            }
-            (PageDoor::Cancel, _) => {
-                let fields = input::form(&asked.body);
-                let action = cancel_action(&fields).ok_or_else(|| Problem::malformed("", "nothing is chosen"))?;
-                let quote = field(&fields, "quote").ok_or_else(|| Problem::malformed("quote", "missing"))?;
-                match self.commit(acting, &document, &CommitRequest { action, quote }, asked.at)? {
-                    Committed::Done { .. } => Ok(Reply::see_other(format!("/b/{token}?done=canceled"))),
-                    Committed::Changed(fresh) => {
-                        let loaded = acting.load(&document)?;
-                        let shown = self.shown(token, &loaded, asked)?;
-                        Ok(pages::review(&shown, &fresh, Some(Notice::QuoteChanged), 409))
-                    }
-                }
-            }
-            (PageDoor::Rename, _) => {
-                let fields = input::form(&asked.body);
-                let action = rename_action(&fields)?;
-                let loaded = acting.load(&document)?;
-                let quote = self.bound_quote(acting, &loaded.booking, &action, asked.at)?.token;
-                self.commit(acting, &document, &CommitRequest { action, quote }, asked.at)?;
-                Ok(Reply::see_other(format!("/b/{token}?done=renamed")))
-            }
+            (PageDoor::Show, _) => self.show(&at, done(&document, &input::form(query))?),
+            (PageDoor::Cancel, Method::Get) => match selection(&input::form(query)) {
+                Some(selection) => self.review(&at, selection),
+                None => self.show(&at, Some(Notice::NothingChosen)),
+            },
+            (PageDoor::Cancel, _) => self.cancel(&at),
+            (PageDoor::Rename, _) => self.rename(&at),
         }
     }
 
-    fn show(&self, token: &str, loaded: &Loaded<'_>, notice: Option<Notice>, asked: &Asked) -> Result<Reply, Fault> {
-        Ok(pages::control(&self.shown(token, loaded, asked)?, notice))
+    fn show(&self, at: &Visit<'_>, notice: Option<Notice>) -> Result<Reply, Fault> {
+        let loaded = at.link.acting().load(at.document)?;
+        Ok(pages::control(&self.shown(at, &loaded)?, notice))
     }
 
-    fn review(
-        &self,
-        link: &Link,
-        token: &str,
-        loaded: &Loaded<'_>,
-        action: &Action,
-        notice: Option<Notice>,
-        asked: &Asked,
-    ) -> Result<Reply, Fault> {
-        let fresh = match self.bound_quote(link.acting(), &loaded.booking, action, asked.at) {
-            Err(Fault::Problem(problem)) if problem.status != 500 => {
-                return self.show(token, loaded, Some(Notice::Refused(problem)), asked);
+    fn review(&self, at: &Visit<'_>, selection: Selection) -> Result<Reply, Fault> {
+        let loaded = at.link.acting().load(at.document)?;
+        let action = cancel_action(selection.clone());
+        match self.bound_quote(at.link.acting(), &loaded.booking, &action, at.asked.at) {
+            Ok(fresh) => Ok(pages::review(&self.shown(at, &loaded)?, &selection, &fresh, None)),
+            Err(fault) => self.refused(at, &action, fault),
+        }
+    }
+
+    /// What the rules do not allow is said on the booking's page, which shows what they do.
+    fn refused(&self, at: &Visit<'_>, action: &Action, fault: Fault) -> Result<Reply, Fault> {
+        let loaded = at.link.acting().load(at.document)?;
+        match (quote(&loaded.booking, action, Actor::Customer, at.asked.at), fault) {
+            (Err(refusal), Fault::Problem(problem)) => {
+                self.show(at, Some(Notice::Refused(Box::new(refusal), problem.status)))
             }
-            other => other?,
-        };
-        Ok(pages::review(&self.shown(token, loaded, asked)?, &fresh, notice, 200))
+            (_, fault) => Err(fault),
+        }
     }
 
-    fn shown<'a>(&self, token: &'a str, loaded: &'a Loaded<'a>, asked: &Asked) -> Result<Shown<'a>, Fault> {
-        let operator = self.operator()?;
+    fn cancel(&self, at: &Visit<'_>) -> Result<Reply, Fault> {
+        let fields = input::form(&at.asked.body);
+        let selection = selection(&fields).ok_or_else(|| Problem::malformed("", "nothing is chosen"))?;
+        let quote = field(&fields, "quote").ok_or_else(|| Problem::malformed("quote", "missing"))?;
+        let request = CommitRequest { action: cancel_action(selection.clone()), quote };
+        match self.commit(at.link.acting(), at.document, &request, at.asked.at) {
+            Ok(Committed::Done { id, .. }) => Ok(Reply::see_other(format!("/b/{}?done=canceled&act={id}", at.token))),
+            Ok(Committed::Changed(fresh)) => {
+                let loaded = at.link.acting().load(at.document)?;
+                Ok(pages::review(&self.shown(at, &loaded)?, &selection, &fresh, Some(Notice::QuoteChanged)))
+            }
+            Err(fault) => self.refused(at, &request.action, fault),
+        }
+    }
+
+    fn rename(&self, at: &Visit<'_>) -> Result<Reply, Fault> {
+        let action = rename_action(&input::form(&at.asked.body))?;
+        let acting = at.link.acting();
+        let loaded = acting.load(at.document)?;
+        let quote = match self.bound_quote(acting, &loaded.booking, &action, at.asked.at) {
+            Ok(bound) => bound.token,
+            Err(fault) => return self.refused(at, &action, fault),
+        };
+        self.commit(acting, at.document, &CommitRequest { action, quote }, at.asked.at)?;
+        Ok(Reply::see_other(format!("/b/{}?done=renamed", at.token)))
+    }
+
+    fn shown<'a>(&self, at: &Visit<'a>, loaded: &'a Loaded<'a>) -> Result<Shown<'a>, Fault> {
+        let (token, operator) = (at.token, self.operator()?);
         let personal = serde_json::from_slice(loaded.personal.get().as_bytes())?;
-        let View { at, status, payment_status, totals, options, timeline, .. } = View::of(loaded, &operator, asked.at)?;
+        let view = View::of(loaded, &operator, at.asked.at)?;
+        let View { at, status, payment_status, totals, options, timeline, .. } = view;
         let booking = &loaded.booking;
         Ok(Shown { token, at, booking, personal, operator, status, payment_status, totals, options, timeline })
     }
 }
 
-/// The cancellation that a form names: `all=1`, or any number of `item` and `participant`.
-fn cancel_action(fields: &[(String, String)]) -> Option<Action> {
+/// One request for a page.
+struct Visit<'a> {
+    link: &'a Link,
+    token: &'a str,
+    document: &'a Document,
+    asked: &'a Asked,
+}
+
+/// What the address says was done, where the log says so too.
+fn done(document: &Document, fields: &[(String, String)]) -> Result<Option<Notice>, Fault> {
+    match field(fields, "done").as_deref() {
+        Some("renamed") => Ok(Some(Notice::Renamed)),
+        Some("canceled") => {
+            let act = field(fields, "act").and_then(|id| Uuid::try_parse(&id).ok());
+            let loaded = act.map(|act| document.read(Some(act))).transpose()?;
+            Ok(loaded.and_then(|loaded| loaded.repeated).map(|(events, _)| Notice::Canceled(events)))
+        }
+        Some(_) | None => Ok(None),
+    }
+}
+
+/// What a form names: `all=1`, or any number of `item` and `participant`.
+fn selection(fields: &[(String, String)]) -> Option<Selection> {
     let ids = |name: &str| -> Vec<Uuid> {
         let named = fields.iter().filter(|(field, _)| field == name);
         named.filter_map(|(_, value)| Uuid::try_parse(value).ok()).collect()
     };
-    let selection = if field(fields, "all").is_some() {
-        Selection::All
-    } else {
-        let items: Vec<ItemId> = ids("item").into_iter().map(ItemId).collect();
-        let participants: Vec<ParticipantId> = ids("participant").into_iter().map(ParticipantId).collect();
-        if items.is_empty() && participants.is_empty() {
-            return None;
-        }
-        Selection::of_parts(items, participants)
-    };
-    Some(Action::Cancel { selection, reason: CancelReason::CustomerCancellation })
+    if field(fields, "all").is_some() {
+        return Some(Selection::All);
+    }
+    let items: Vec<ItemId> = ids("item").into_iter().map(ItemId).collect();
+    let participants: Vec<ParticipantId> = ids("participant").into_iter().map(ParticipantId).collect();
+    let none = items.is_empty() && participants.is_empty();
+    (!none).then(|| Selection::of_parts(items, participants))
+}
+
+fn cancel_action(selection: Selection) -> Action {
+    Action::Cancel { selection, reason: CancelReason::CustomerCancellation }
 }
 
 fn rename_action(fields: &[(String, String)]) -> Result<Action, Problem> {

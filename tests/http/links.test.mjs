@@ -1,0 +1,98 @@
+// Links: what a scanner, a stranger or a cut address can do (nothing), and that what is refused wakes no object.
+import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
+import { test } from "node:test";
+import { ALL, call, objects, paid, quote, refused, version, view } from "./client.mjs";
+
+const changed = (text, at) => text.slice(0, at) + (text[at] === "A" ? "B" : "A") + text.slice(at + 1);
+
+test("opening a link, in any way a scanner does, changes nothing", async () => {
+  const booked = await paid();
+  const before = await call("GET", `/v1/bookings/${booked.id}`, { key: booked.key });
+  const { participants } = booked.booking.items[0];
+  const paths = [`/b/${booked.token}`, `/b/${booked.token}/cancel?all=1`, `/b/${booked.token}/cancel?participant=${participants[0].id}`, `/v1/control/${booked.token}`];
+  for (const path of paths)
+    for (const method of ["GET", "HEAD"])
+      for (const headers of [{}, { purpose: "prefetch" }, { "user-agent": "Mozilla/5.0 (compatible; MailScanner/1.0)" }]) {
+        const answer = await call(method, path, { headers });
+        assert.equal(answer.status, 200, `${method} ${path}`);
+        assert.equal(answer.headers.get("set-cookie"), null);
+      }
+  for (const door of ["quotes", "actions"])
+    for (const method of ["GET", "HEAD"]) assert.equal((await call(method, `/v1/control/${booked.token}/${door}`)).status, 405);
+  assert.deepEqual((await call("GET", `/v1/bookings/${booked.id}`, { key: booked.key })).body, before.body);
+});
+
+test("a POST without the shown quote changes nothing", async () => {
+  const booked = await paid();
+  const form = { "content-type": "application/x-www-form-urlencoded" };
+  for (const body of ["all=1", "all=1&quote=", `all=1&quote=${booked.token}`, ""])
+    assert.equal((await call("POST", `/b/${booked.token}/cancel`, { body, headers: form })).status, 422, body);
+  assert.equal(await version(booked), 2);
+});
+
+test("every changed, cut or lengthened link is refused and wakes nothing", async () => {
+  const { token } = await paid();
+  const woken = objects();
+  const forged = [];
+  for (let at = 0; at < token.length; at++) forged.push(changed(token, at), token.slice(0, at) || "x");
+  forged.push(`${token}A`, `${token}AAAA`, `${token}==`, "A".repeat(300), randomUUID(), encodeURIComponent("ü"));
+  for (const link of forged) {
+    refused(await view(link), 404, "link_unknown");
+    const page = await call("GET", `/b/${link}`);
+    assert.deepEqual([page.status, page.type], [404, "text/html"], link);
+  }
+  refused(await quote(changed(token, 70)), 404, "link_unknown");
+  assert.deepEqual(objects(), woken);
+});
+
+test("a quote's token, an API key and another operator's id are no links", async () => {
+  const { key, id, token } = await paid();
+  const woken = objects();
+  const { token: quoted } = (await quote(token)).body;
+  for (const link of [quoted, key, key.slice(4), id]) refused(await view(link), 404, "link_unknown");
+  assert.deepEqual(objects(), woken);
+});
+
+test("an expired link is refused without waking the object", async () => {
+  const { token } = await paid();
+  const end = Date.parse("2026-08-14T11:00:00Z") + 90 * 86_400_000;
+  assert.equal((await view(token, { at: new Date(end).toISOString() })).status, 200);
+  refused(await view(token, { at: new Date(end + 1000).toISOString() }), 410, "link_expired");
+  assert.equal((await call("GET", `/b/${token}`, { at: new Date(end + 1000).toISOString() })).status, 410);
+});
+
+test("revoking stops every link at once; the new one works", async () => {
+  const booked = await paid();
+  const { token: quoted } = (await quote(booked.token)).body;
+  const fresh = await call("POST", `/v1/bookings/${booked.id}/links`, { key: booked.key, body: "{}" });
+  assert.equal(fresh.status, 201, fresh.text);
+  refused(await view(booked.token), 410, "link_revoked");
+  refused(await quote(booked.token), 410, "link_revoked");
+  refused(await call("POST", `/v1/control/${booked.token}/actions`, { body: { action: ALL, quote: quoted } }), 410, "link_revoked");
+  const page = await call("GET", `/b/${booked.token}`);
+  assert.deepEqual([page.status, page.type], [410, "text/html"]);
+  assert.equal((await view(fresh.body.control_url.split("/b/")[1])).status, 200);
+});
+
+test("one operator's key opens nothing of another's", async () => {
+  const [mine, other] = [await paid(), await paid()];
+  refused(await call("GET", `/v1/bookings/${other.id}`, { key: mine.key }), 404, "booking_unknown");
+  refused(await call("GET", `/v1/bookings/${mine.id}`), 401, "unauthorized");
+  const woken = objects();
+  for (let at = 4; at < mine.key.length; at++) refused(await call("GET", `/v1/bookings/${mine.id}`, { key: changed(mine.key, at) }), 401, "unauthorized");
+  refused(await call("POST", "/v1/operators", { key: mine.key, body: {} }), 401, "unauthorized");
+  assert.deepEqual(objects(), woken);
+});
+
+test("every answer says that it is not to be kept, indexed or framed", async () => {
+  const { token } = await paid();
+  for (const path of [`/b/${token}`, `/b/${changed(token, 5)}`, `/v1/control/${token}`, "/nothing"]) {
+    const { headers, type } = await call("GET", path);
+    assert.equal(headers.get("referrer-policy"), "no-referrer", path);
+    assert.equal(headers.get("cache-control"), "no-store", path);
+    assert.equal(headers.get("x-content-type-options"), "nosniff", path);
+    assert.match(headers.get("x-robots-tag"), /noindex/, path);
+    if (type === "text/html") assert.match(headers.get("content-security-policy"), /default-src 'none'.*frame-ancestors 'none'/, path);
+  }
+});
