@@ -118,13 +118,32 @@ pub struct Share {
 /// What the operator has to do by hand.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
-#[serde(tag = "code", rename_all = "snake_case")]
+#[serde(tag = "code", rename_all = "snake_case", from = "RawTask")]
 pub enum Task {
     /// The policy never refunds by itself.
     RefundByHand {
         /// How much the operator owes.
         amount: Money,
     },
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename = "Task")]
+struct RawTask {
+    code: RawTaskCode,
+    amount: Money,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum RawTaskCode {
+    RefundByHand,
+}
+
+impl From<RawTask> for Task {
+    fn from(RawTask { code: RawTaskCode::RefundByHand, amount }: RawTask) -> Self {
+        Self::RefundByHand { amount }
+    }
 }
 
 impl Task {

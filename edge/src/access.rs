@@ -7,6 +7,7 @@ mod apikey;
 mod link;
 mod mac;
 mod quote_token;
+pub mod revoked;
 
 pub use apikey::ApiKey;
 pub use link::{Link, Scope};

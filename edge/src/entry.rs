@@ -10,7 +10,7 @@ use wasm_bindgen_futures::{JsFuture, future_to_promise};
 use web_sys::{Request, RequestInit};
 use worker::Env;
 
-use crate::access::{ApiKey, Link, Scope};
+use crate::access::{ApiKey, Link, Scope, revoked};
 use crate::config::{Config, config};
 use crate::problem::Problem;
 use crate::reply::{Kind, Reply};
@@ -64,6 +64,9 @@ fn admit(config: &Config, request: &Request, route: &Route<'_>, method: Method) 
             let link = Link::open(&config.keys, token).ok_or(Problem::LINK_UNKNOWN)?;
             if link.is_expired(clock::now(request)) {
                 return Err(Problem::LINK_EXPIRED);
+            }
+            if revoked::is_known(&link) {
+                return Err(Problem::LINK_REVOKED);
             }
             if !link.scope.includes(needed(route, method)) {
                 return Err(Problem::OUT_OF_SCOPE);

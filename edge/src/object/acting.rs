@@ -8,7 +8,7 @@ use serde_json::value::RawValue;
 
 use super::Desk;
 use super::view::Receipt;
-use crate::access::{Bound, Promise};
+use crate::access::{Bound, Promise, revoked};
 use crate::problem::Problem;
 use crate::reply::{Kind, Reply};
 use crate::store::{Commit, Document, Fault, Loaded};
@@ -42,7 +42,10 @@ impl Acting {
     /// Refuses a link that was revoked.
     pub fn check_current(&self, loaded: &Loaded<'_>) -> Result<(), Problem> {
         match self.by {
-            By::Link(generation) if generation != loaded.generation => Err(Problem::LINK_REVOKED),
+            By::Link(generation) if generation != loaded.generation => {
+                revoked::remember(loaded.booking.id, loaded.generation);
+                Err(Problem::LINK_REVOKED)
+            }
             By::Link(_) | By::ApiKey => Ok(()),
         }
     }

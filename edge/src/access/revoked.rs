@@ -1,0 +1,59 @@
+//! Links that an object has refused as revoked, remembered where the entry can see it: from then on they wake nothing.
+//!
+//! Sound, since generations only rise: what was revoked once stays so. Not complete: a new instance has to ask the object once more.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+
+use leeway_core::id::BookingId;
+
+use super::Link;
+
+/// How many bookings are remembered.
+const BOOKINGS_MAX: usize = 10_000;
+
+thread_local! {
+    static FIRST_VALID: RefCell<HashMap<BookingId, u16>> = RefCell::new(HashMap::new());
+}
+
+/// Links of this booking below this generation are revoked.
+pub fn remember(booking: BookingId, first_valid: u16) {
+    FIRST_VALID.with(|known| {
+        let mut known = known.borrow_mut();
+        if known.len() >= BOOKINGS_MAX {
+            known.clear();
+        }
+        let known = known.entry(booking).or_default();
+        *known = first_valid.max(*known);
+    });
+}
+
+/// Is this link known to be revoked?
+pub fn is_known(link: &Link) -> bool {
+    FIRST_VALID.with(|known| known.borrow().get(&link.booking).is_some_and(|first| link.generation < *first))
+}
+
+#[cfg(test)]
+mod tests {
+    use leeway_core::id::OperatorId;
+    use uuid::Uuid;
+
+    use super::super::Scope;
+    use super::*;
+
+    #[test]
+    fn what_is_revoked_stays_so() {
+        let booking = BookingId(Uuid::from_u128(1));
+        let link = |generation| Link {
+            scope: Scope::CONTROL,
+            generation,
+            expires_s: 0,
+            operator: OperatorId(Uuid::nil()),
+            booking,
+        };
+        assert!(!is_known(&link(1)));
+        remember(booking, 3);
+        remember(booking, 2);
+        assert!(is_known(&link(1)) && is_known(&link(2)) && !is_known(&link(3)));
+    }
+}
