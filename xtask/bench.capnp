@@ -7,6 +7,7 @@ const config :Workerd.Config = (
     (name = "main", worker = Leeway.app),
     (name = "empty", worker = .empty),
     (name = "objects", disk = (writable = true)),
+    (name = "assets", disk = (writable = false)),
   ],
   sockets = [
     (name = "http", http = (), service = "main"),

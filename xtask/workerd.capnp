@@ -1,6 +1,6 @@
 # Plain workerd with SQLite on disk, on one socket. Not for the tests only: this is all that running Leeway on one's
 # own machine takes. The modules lie beside this file; `cargo xtask serve` copies them there and gives
-#   --socket-addr http=127.0.0.1:PORT --directory-path objects=FOLDER
+#   --socket-addr http=127.0.0.1:PORT --directory-path objects=FOLDER --directory-path assets=build/assets
 # and the three variables. Losing `uniqueKey` loses the data.
 using Workerd = import "/workerd/workerd.capnp";
 
@@ -8,6 +8,7 @@ const config :Workerd.Config = (
   services = [
     (name = "main", worker = .app),
     (name = "objects", disk = (writable = true)),
+    (name = "assets", disk = (writable = false)),
   ],
   sockets = [(name = "http", http = (), service = "main")],
 );
@@ -20,6 +21,7 @@ const app :Workerd.Worker = (
   compatibilityDate = "2026-10-01",
   bindings = [
     (name = "OPERATORS", durableObjectNamespace = "OperatorObject"),
+    (name = "ASSETS", service = "assets"),
     (name = "ADMIN_KEY", fromEnvironment = "ADMIN_KEY"),
     (name = "LINK_KEYS", fromEnvironment = "LINK_KEYS"),
     (name = "PUBLIC_URL", fromEnvironment = "PUBLIC_URL"),

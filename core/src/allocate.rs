@@ -3,7 +3,10 @@
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive as _;
 
+use std::cmp::Reverse;
+
 use crate::money::{Money, MoneyError};
+use crate::sort::sorted;
 
 /// Shares `whole` out in proportion to `weights`; the shares add up to it exactly.
 ///
@@ -39,11 +42,10 @@ pub fn allocate(whole: Money, weights: &[Money]) -> Result<Vec<Money>, MoneyErro
         let rest = product.checked_rem(total).ok_or(MoneyError::OutOfRange)?;
         left = left.checked_sub(share).ok_or(MoneyError::OutOfRange)?;
         shares.push(share);
-        remainders.push((rest.unsigned_abs(), at));
+        remainders.push((Reverse(rest.unsigned_abs()), at));
     }
-    remainders.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
     let step = left.signum();
-    for (_, at) in remainders {
+    for (_, at) in sorted(remainders) {
         if left == 0 {
             break;
         }

@@ -396,6 +396,7 @@ pub struct Received {
     pub amount: Money,
     /// What the gateway took of it.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "ts", ts(optional = nullable))]
     pub gateway_fee: Option<Money>,
 }
 
@@ -538,8 +539,7 @@ impl Booking {
         }
         let items = self.items.iter().map(|item| item.id.0);
         let participants = self.items.iter().flat_map(|item| item.participants.iter().map(|one| one.id.0));
-        let mut ids: Vec<_> = items.chain(participants).collect();
-        ids.sort_unstable();
+        let ids = crate::sort::sorted(items.chain(participants).collect());
         if ids.windows(2).any(|pair| pair.first() == pair.last()) { Err(BookingError::DuplicateId) } else { Ok(()) }
     }
 

@@ -263,10 +263,9 @@ pub enum Selection {
 impl Selection {
     /// Makes the one form of a selection of parts.
     #[must_use]
-    pub fn of_parts(mut items: Vec<ItemId>, mut participants: Vec<ParticipantId>) -> Self {
-        items.sort_unstable();
+    pub fn of_parts(items: Vec<ItemId>, participants: Vec<ParticipantId>) -> Self {
+        let (mut items, mut participants) = (crate::sort::sorted(items), crate::sort::sorted(participants));
         items.dedup();
-        participants.sort_unstable();
         participants.dedup();
         Self::Parts { items, participants }
     }

@@ -1,6 +1,6 @@
 //! The decider: a command and a booking in, events or a refusal out. Pure; the same question always has the same answer.
 
-use crate::balance::{balance, promised};
+use crate::balance::{Status, balance, promised, status};
 use crate::booking::{Booking, PAYMENTS_MAX};
 use crate::cancel::{Cancellation, Outcome};
 use crate::command::{
@@ -156,9 +156,9 @@ fn enter_refund(booking: &Booking, entry: &EnterRefund, id: RefundId) -> Result<
     Ok(vec![Event::RefundEntered(RefundEntered { refund, virtual_charge })])
 }
 
-/// Which reasons go with a canceled booking only.
+/// Which reasons need something canceled. A compensation lowers the plan too, and is no cancellation.
 fn check_reason(booking: &Booking, reason: RefundReason) -> Result<(), Refusal> {
-    let touched = booking.is_canceled() || booking.plan.iter().any(|charge| charge.amount.is_negative());
+    let touched = status(booking) != Status::Booked;
     match reason {
         RefundReason::CustomerCancellation | RefundReason::OperatorCancellation | RefundReason::RefusedOnArrival
             if !touched =>

@@ -174,7 +174,8 @@ pub fn split(booking: &Booking, amount: Money) -> Result<Vec<Share>, MoneyError>
         open.push((booking.left_of(payment)?, payment));
     }
     open.retain(|(left, _)| left.is_positive());
-    open.sort_by_key(|(left, _)| left.minor());
+    let order = crate::sort::sorted(open.iter().enumerate().map(|(at, (left, _))| (left.minor(), at)).collect());
+    let mut open: Vec<(Money, &Received)> = order.iter().filter_map(|(_, at)| open.get(*at).copied()).collect();
     while rest.is_positive() {
         let at = match open.binary_search_by_key(&rest.minor(), |(left, _)| left.minor()) {
             Ok(exact) => exact,

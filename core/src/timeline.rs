@@ -36,8 +36,7 @@ pub fn timeline(booking: &Booking, selection: &Selection) -> Result<Vec<Segment>
         other => other?,
     };
     let windows = cancellation.parts.iter().flat_map(|part| &part.item.terms.windows);
-    let mut limits: Vec<Instant> = windows.map(|window| window.until).collect();
-    limits.sort_unstable();
+    let mut limits: Vec<Instant> = crate::sort::sorted(windows.map(|window| window.until).collect());
     limits.dedup();
     let mut segments: Vec<Segment> = Vec::with_capacity(limits.len());
     for until in limits {

@@ -9,7 +9,7 @@ use subtle::ConstantTimeEq as _;
 use wasm_bindgen::{JsCast as _, JsValue};
 use worker::Env;
 
-use crate::host::Namespace;
+use crate::host::{Fetcher, Namespace};
 
 /// The shortest key for link tokens and admin keys, in bytes.
 const SECRET_BYTES_MIN: usize = 16;
@@ -22,6 +22,8 @@ pub struct Config {
     pub public_url: String,
     /// Where operators' objects are found.
     pub operators: Namespace,
+    /// The folder with the browser package.
+    pub assets: Fetcher,
     admin_key: String,
 }
 
@@ -76,11 +78,12 @@ impl Config {
         }
         let keys = Keys::parse(&text("LINK_KEYS")?).map_err(|error| format!("`LINK_KEYS`: {error}"))?;
         let public_url = text("PUBLIC_URL")?.trim_end_matches('/').to_owned();
-        let operators = js_sys::Reflect::get(env, &JsValue::from_str("OPERATORS"))
-            .ok()
-            .filter(|binding| binding.is_object())
-            .ok_or("`OPERATORS` is not bound")?;
-        Ok(Self { keys, public_url, operators: operators.unchecked_into(), admin_key })
+        let bound = |name: &str| {
+            let binding = js_sys::Reflect::get(env, &JsValue::from_str(name)).ok().filter(JsValue::is_object);
+            binding.ok_or_else(|| format!("`{name}` is not bound"))
+        };
+        let (operators, assets) = (bound("OPERATORS")?.unchecked_into(), bound("ASSETS")?.unchecked_into());
+        Ok(Self { keys, public_url, operators, assets, admin_key })
     }
 
     /// Is this the admin key? Takes as long for a wrong one.

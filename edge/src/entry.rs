@@ -11,6 +11,7 @@ use web_sys::{Request, RequestInit};
 use worker::Env;
 
 use crate::access::{ApiKey, Link, Scope, revoked};
+use crate::assets::Asset;
 use crate::config::{Config, config};
 use crate::problem::Problem;
 use crate::reply::{Kind, Reply};
@@ -39,6 +40,7 @@ pub fn fetch(request: Request, env: Env) -> Result<JsValue, JsValue> {
     let method = Method::parse(&request.method());
     match admit(&config, &request, &route, method) {
         Ok(Admitted::Answered(reply)) => respond(reply),
+        Ok(Admitted::Stored(kind, name)) => Ok(assets::stored(&config, kind, name).into()),
         Ok(Admitted::For(operator)) => Ok(stub(&config, operator)?.fetch(&request)?.into()),
         Ok(Admitted::NewOperator) => Ok(new_operator(config, request).into()),
         Err(problem) => respond(refuse(&route, &problem)),
@@ -47,6 +49,7 @@ pub fn fetch(request: Request, env: Env) -> Result<JsValue, JsValue> {
 
 enum Admitted {
     Answered(Reply),
+    Stored(Kind, &'static str),
     For(OperatorId),
     NewOperator,
 }
@@ -59,7 +62,10 @@ fn admit(config: &Config, request: &Request, route: &Route<'_>, method: Method) 
         Route::Noop => Admitted::Answered(Reply::bytes(200, Kind::Text, b"ok".to_vec())),
         Route::Health => Admitted::Answered(Reply::bytes(200, Kind::Json, br#"{"status":"ok"}"#.to_vec())),
         Route::OpenApi => Admitted::Answered(Reply::bytes(200, Kind::Json, assets::OPENAPI.as_bytes().to_vec())),
-        Route::Asset(name) => Admitted::Answered(assets::reply(name).ok_or(Problem::NOT_FOUND)?),
+        Route::Asset(name) => match assets::find(name).ok_or(Problem::NOT_FOUND)? {
+            Asset::Embedded(reply) => Admitted::Answered(reply),
+            Asset::Stored(kind, name) => Admitted::Stored(kind, name),
+        },
         Route::Control(token, _) | Route::Page(token, _) => {
             let link = Link::open(&config.keys, token).ok_or(Problem::LINK_UNKNOWN)?;
             if link.is_expired(clock::now(request)) {

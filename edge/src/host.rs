@@ -19,6 +19,12 @@ extern "C" {
     #[wasm_bindgen(method, catch)]
     pub fn fetch(this: &Stub, request: &web_sys::Request) -> Result<Promise, JsValue>;
 
+    /// A service beside the worker.
+    #[derive(Clone)]
+    pub type Fetcher;
+    #[wasm_bindgen(method, catch)]
+    pub fn fetch(this: &Fetcher, url: &str) -> Result<Promise, JsValue>;
+
     /// An object's own state.
     pub type ObjectState;
     #[wasm_bindgen(method, getter)]

@@ -36,6 +36,8 @@ pub enum Kind {
     Script,
     /// A style sheet of ours, likewise.
     Style,
+    /// The pages' icon, likewise.
+    Icon,
     /// The browser package, likewise.
     Wasm,
 }
@@ -52,6 +54,7 @@ impl Kind {
             Self::Text => ("text/plain; charset=utf-8", "no-store"),
             Self::Script => ("text/javascript; charset=utf-8", "public, max-age=31536000, immutable"),
             Self::Style => ("text/css; charset=utf-8", "public, max-age=31536000, immutable"),
+            Self::Icon => ("image/svg+xml", "public, max-age=31536000, immutable"),
             Self::Wasm => ("application/wasm", "public, max-age=31536000, immutable"),
         };
         [
@@ -61,6 +64,16 @@ impl Kind {
             ("x-content-type-options", "nosniff"),
             ("x-robots-tag", "noindex, nofollow"),
         ]
+    }
+
+    /// The status and the fixed headers, made once for an instance.
+    pub fn init(self, status: u16) -> Result<ResponseInit, JsValue> {
+        if let Some(known) = INITS.with(|inits| inits.borrow().get(&(status, self)).cloned()) {
+            return Ok(known);
+        }
+        let init = make_init(status, &self.fixed()?);
+        INITS.with(|inits| inits.borrow_mut().insert((status, self), init.clone()));
+        Ok(init)
     }
 
     fn fixed(self) -> Result<Headers, JsValue> {
@@ -118,7 +131,7 @@ impl Reply {
 
     /// The platform's own.
     pub fn into_response(self) -> Result<Response, JsValue> {
-        let init = if self.headers.is_empty() { shared_init(self.status, self.kind)? } else { self.own_init()? };
+        let init = if self.headers.is_empty() { self.kind.init(self.status)? } else { self.own_init()? };
         if self.body.is_empty() {
             return Response::new_with_opt_str_and_init(None, &init);
         }
@@ -140,13 +153,4 @@ fn make_init(status: u16, headers: &Headers) -> ResponseInit {
     init.set_status(status);
     init.set_headers(headers);
     init
-}
-
-fn shared_init(status: u16, kind: Kind) -> Result<ResponseInit, JsValue> {
-    if let Some(known) = INITS.with(|inits| inits.borrow().get(&(status, kind)).cloned()) {
-        return Ok(known);
-    }
-    let init = make_init(status, &kind.fixed()?);
-    INITS.with(|inits| inits.borrow_mut().insert((status, kind), init.clone()));
-    Ok(init)
 }

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 
-use crate::build::Flavor;
+use crate::build::{self, Flavor};
 use crate::http::Api;
 use crate::process;
 use crate::project::Project;
@@ -150,13 +150,16 @@ fn lay_out(project: &Project, launch: &Launch<'_>) -> Result<()> {
         let built = project.path(launch.flavor.folder()).join(name);
         fs::copy(&built, modules.join(name)).with_context(|| format!("`{}` has not been built", built.display()))?;
     }
-    Ok(())
+    build::copy_all(&project.path(build::ASSETS_FOLDER), &launch.data.join("assets"))
 }
 
 fn command(project: &Project, launch: &Launch<'_>) -> Result<Command> {
     let mut command = tied(&project.workerd()?);
-    let objects: PathBuf = std::path::absolute(launch.data.join("objects"))?;
-    command.arg("serve").arg(format!("--directory-path=objects={}", objects.display()));
+    command.arg("serve");
+    for name in ["objects", "assets"] {
+        let folder: PathBuf = std::path::absolute(launch.data.join(name))?;
+        command.arg(format!("--directory-path={name}={}", folder.display()));
+    }
     command.arg(format!("--socket-addr=http=127.0.0.1:{}", launch.port));
     match launch.beside {
         Beside::Nothing => command.arg("config.capnp"),

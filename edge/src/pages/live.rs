@@ -1,0 +1,52 @@
+//! What the page's script works with: the booking, the words, and how amounts and dates are written. Embedded, since a second request
+//! would be slower and could tell of another moment.
+
+use std::collections::BTreeMap;
+
+use leeway_core::{Booking, Instant};
+use maud::{Markup, html};
+use serde::Serialize;
+use serde_json::value::RawValue;
+
+use super::Page;
+use super::format::Style;
+use super::layout::embedded;
+use super::words::Word;
+use crate::assets;
+
+#[derive(Serialize)]
+struct Data<'a> {
+    /// The server's clock when the page was made: the reader's may be wrong.
+    at: Instant,
+    locales: [&'a str; 2],
+    operator: &'a str,
+    /// Tells one build's files from another's.
+    version: String,
+    words: BTreeMap<&'static str, &'static str>,
+    /// Options for `Intl.DateTimeFormat`, from the shortest.
+    styles: [Option<&'static RawValue>; 3],
+    booking: &'a Booking,
+}
+
+/// The data, as an element of the page.
+pub fn data(page: &Page<'_>) -> Markup {
+    let words = Word::ALL.iter().filter(|word| word.is_live());
+    let data = Data {
+        at: page.shown.at,
+        locales: page.format.locales(),
+        operator: page.operator(),
+        version: format!("{:x}", assets::VERSION),
+        words: words.map(|word| (word.code(), word.english())).collect(),
+        styles: [Style::Minute, Style::Second, Style::Millisecond].map(options),
+        booking: page.shown.booking,
+    };
+    match serde_json::to_string(&data) {
+        Ok(json) => embedded("data", &json),
+        // The page is complete without it.
+        Err(_) => html! {},
+    }
+}
+
+fn options(style: Style) -> Option<&'static RawValue> {
+    serde_json::from_slice(style.options().as_bytes()).ok()
+}

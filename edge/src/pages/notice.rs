@@ -1,0 +1,111 @@
+//! What a page says at its top: the receipt of what was done, or why something was not.
+
+use leeway_core::Event;
+use leeway_core::booking::Standing;
+use leeway_core::event::{Canceled, CanceledItem, Extent};
+use leeway_core::refund::Task;
+use maud::{Markup, html};
+
+use super::layout::{icon, sum};
+use super::words::{Word, say, word};
+use super::{Notice, Page, cancellation, told};
+use crate::object::BoundQuote;
+
+const CHECK: &str = "M4 12.5 9.5 18 20 6.5";
+const ALERT: &str = "M12 7v6M12 17h.01M12 3a9 9 0 1 1 0 18 9 9 0 0 1 0-18";
+
+/// A notice on the page of a booking.
+pub fn section(page: &Page<'_>, notice: &Notice) -> Markup {
+    match notice {
+        Notice::Canceled(events) => match cancellation(events) {
+            Some(canceled) => receipt(page, canceled, events),
+            None => html! {},
+        },
+        Notice::Renamed => html! {
+            div.notice.good role="status" { (icon(CHECK)) div { p { strong { (word(Word::DoneRenamed)) } } } }
+        },
+        Notice::NothingChosen => warning(word(Word::ChooseHeading), word(Word::ChooseText)),
+        Notice::Refused(refusal, _) => warning(word(Word::RefusedHeading), &page.refusal(refusal)),
+        Notice::QuoteChanged => html! {},
+    }
+}
+
+/// The notice on a review whose earlier quote no longer holds.
+pub fn changed(page: &Page<'_>, quote: &BoundQuote) -> Markup {
+    let leeway_core::Quote::Cancel(quote) = &quote.quote else { return html! {} };
+    let (fee, refund) = (page.money(quote.fee), page.money(quote.refund));
+    warning(word(Word::ChangedHeading), &say(Word::ChangedText, &[("fee", &fee), ("refund", &refund)]))
+}
+
+fn warning(heading: &str, text: &str) -> Markup {
+    html! {
+        div.notice.warn role="alert" { (icon(ALERT)) div { p { strong { (heading) } } p { (text) } } }
+    }
+}
+
+/// What was canceled, what was charged, what goes back and how far that has come.
+fn receipt(page: &Page<'_>, canceled: &Canceled, events: &[Event]) -> Markup {
+    let charged = canceled.charged().map_or_else(|_| String::new(), |fee| page.money(fee));
+    let refund = events.iter().find_map(|event| match event {
+        Event::RefundEntered(entered) => Some(page.refund(entered.refund.id).unwrap_or(&entered.refund)),
+        Event::BookingMade(_)
+        | Event::PaymentRecorded { .. }
+        | Event::Canceled(_)
+        | Event::RefundFinalized { .. }
+        | Event::TaskOpened(_)
+        | Event::ParticipantRenamed { .. }
+        | Event::LinksRevoked { .. } => None,
+    });
+    html! {
+        section.notice.good.receipt role="status" aria-labelledby="done-h" {
+            (icon(CHECK))
+            div {
+                h2 #done-h { (word(Word::DoneHeading)) }
+                ul.plain { @for item in &canceled.items { li { (what(page, item)) } } }
+                dl.sums {
+                    (sum(word(Word::DoneCharged), &charged, Some("done-fee")))
+                    @if let Some(refund) = refund { (sum(word(Word::DoneRefund), &page.money(refund.amount), Some("done-refund"))) }
+                }
+                @match refund {
+                    Some(refund) => p.small {
+                        (page.refund_state(refund.state)) ": "
+                        @for (index, share) in refund.split.iter().enumerate() {
+                            @if index > 0 { ", " }
+                            (page.money(share.amount)) " " (told::back_to(share.method))
+                        }
+                        "."
+                    },
+                    None => p.small { (no_refund(page, events)) },
+                }
+            }
+        }
+    }
+}
+
+fn no_refund(page: &Page<'_>, events: &[Event]) -> String {
+    let by_hand = events.iter().find_map(|event| match event {
+        Event::TaskOpened(Task::RefundByHand { amount }) => Some(*amount),
+        Event::BookingMade(_)
+        | Event::PaymentRecorded { .. }
+        | Event::Canceled(_)
+        | Event::RefundEntered(_)
+        | Event::RefundFinalized { .. }
+        | Event::ParticipantRenamed { .. }
+        | Event::LinksRevoked { .. } => None,
+    });
+    match by_hand {
+        Some(amount) => page.mode(leeway_core::policy::RefundMode::Never, Some(amount)),
+        None => word(Word::DoneNoRefund).to_owned(),
+    }
+}
+
+/// `Yanaka food walk: Ren Sato, Mika Sato`
+fn what(page: &Page<'_>, canceled: &CanceledItem) -> Markup {
+    let names: Vec<&str> = canceled.participants.iter().map(|id| page.name(*id)).collect();
+    let whole = canceled.extent == Extent::Whole
+        && page.item(canceled.item).is_some_and(|item| item.standing != Standing::Booked);
+    html! {
+        @if whole { strong { (page.service(canceled.item)) } } @else { (page.service(canceled.item)) }
+        @if !names.is_empty() { ": " (names.join(", ")) }
+    }
+}

@@ -1,0 +1,240 @@
+//! What canceling would do, to the last cent, with the one button that does it.
+//!
+//! Source: requirements E1, E5, E7
+
+use leeway_core::booking::{Line, Method};
+use leeway_core::explain::Reason;
+use leeway_core::money::MoneyError;
+use leeway_core::policy::RefundMode;
+use leeway_core::quote::{CancelQuote, QuotedCharge, QuotedItem};
+use leeway_core::refund::Share;
+use leeway_core::{Item, Money, Quote, Selection};
+use maud::{Markup, html};
+
+use super::layout::{Script, Shell, Width, shell, sum};
+use super::words::{Word, say, word};
+use super::{Notice, Page, money, notice, told};
+use crate::object::BoundQuote;
+
+/// The whole page.
+pub fn page(page: &Page<'_>, selection: &Selection, quote: &BoundQuote, notice: Option<&Notice>) -> Markup {
+    let title = word(Word::ReviewTitle);
+    let content = html! {
+        div.narrow {
+            p.back { a href=(page.path("")) { "← " (word(Word::Back)) } }
+            @match notice {
+                Some(Notice::QuoteChanged) => (notice::changed(page, quote)),
+                Some(other) => (notice::section(page, other)),
+                None => {}
+            }
+            div.head {
+                p.over { (say(Word::BookingTitle, &[("reference", page.shown.booking.reference.as_str())])) }
+                h1 { (title) }
+                p { (word(Word::ReviewLead)) }
+            }
+            @if let Quote::Cancel(cancel) = &quote.quote {
+                (what(page, cancel))
+                (fees(page, cancel))
+                (back(page, cancel))
+                (confirm(page, selection, cancel, &quote.token))
+            }
+        }
+    };
+    shell(&Shell { title, operator: Some(page.operator()), script: Script::No, width: Width::Text }, &content)
+}
+
+fn what(page: &Page<'_>, quote: &CancelQuote) -> Markup {
+    html! {
+        section.card aria-labelledby="what-h" {
+            h2 #what-h { (word(Word::WhatHeading)) }
+            @for quoted in &quote.items {
+                @if let Some(item) = page.item(quoted.item) { (what_item(page, item, quoted)) }
+            }
+            dl.sums { (sum(word(Word::PriceSum), &page.money(quote.price), Some("price"))) }
+            @for reason in &quote.explanation {
+                @if let Reason::ItemStays { item, limit } = reason {
+                    p.note {
+                        @match limit {
+                            Some(limit) => (say(Word::ItemStays, &[("service", page.service(*item)), ("until", &page.limit(*limit))])),
+                            None => (say(Word::ItemStaysOff, &[("service", page.service(*item))])),
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn what_item(page: &Page<'_>, item: &Item, quoted: &QuotedItem) -> Markup {
+    let goes = |line: &&Line| quoted.lines.contains(&line.id);
+    html! {
+        div.what {
+            h3 { (item.service) }
+            p.when { time datetime=(item.slot.time.starts_at) { (page.format.slot(&item.slot.time)) } }
+            ul.people {
+                @for one in &quoted.participants {
+                    @let mut lines = item.lines.iter().filter(goes).filter(|line| line.participant == Some(*one));
+                    li.person {
+                        div.row {
+                            span.name { (page.name(*one)) }
+                            @if let Some(ticket) = lines.next() { (price(page, ticket)) }
+                        }
+                        @for line in lines { (row(page, item, line)) }
+                    }
+                }
+                @for line in item.lines.iter().filter(goes).filter(|line| line.participant.is_none()) {
+                    li { (row(page, item, line)) }
+                }
+            }
+        }
+    }
+}
+
+fn row(page: &Page<'_>, item: &Item, line: &Line) -> Markup {
+    html! { div.row.extra { span { (page.label(item, line.id)) } (price(page, line)) } }
+}
+
+fn price(page: &Page<'_>, line: &Line) -> Markup {
+    html! {
+        @if line.price.is_zero() { span.amount.small { (word(Word::Included)) } }
+        @else { span.amount { (page.money(line.price)) } }
+    }
+}
+
+fn fees(page: &Page<'_>, quote: &CancelQuote) -> Markup {
+    let adjusted = quote.explanation.iter().filter_map(|reason| match reason {
+        Reason::ShortfallWaived { amount } => Some((Word::Waived, amount.negated())),
+        Reason::GatewayFeeKept { amount } => Some((Word::GatewayKept, *amount)),
+        Reason::WindowApplies { .. }
+        | Reason::ItemStays { .. }
+        | Reason::NoFee {}
+        | Reason::ShortfallBilled { .. }
+        | Reason::RefundMode { .. }
+        | Reason::RefundByHand { .. } => None,
+    });
+    let adjusted: Vec<(Word, Money)> = adjusted.collect();
+    let charges: Vec<&QuotedCharge> = quote.charges.iter().filter(|charge| !charge.lines.is_empty()).collect();
+    html! {
+        section.card aria-labelledby="fee-h" {
+            h2 #fee-h { (word(Word::FeeHeading)) }
+            @if charges.is_empty() && adjusted.is_empty() { p { (word(Word::FeeNone)) } }
+            @for charge in &charges { (charge_lines(page, charge, charges.len() > 1)) }
+            @if !adjusted.is_empty() {
+                ul.steps { @for (said, amount) in adjusted { (step(word(said), &page.money(amount))) } }
+            }
+            dl.sums { div.total { dt { (word(Word::FeeSum)) } dd data-slot="fee" { (page.money(quote.fee)) } } }
+        }
+    }
+}
+
+fn charge_lines(page: &Page<'_>, charge: &QuotedCharge, several: bool) -> Markup {
+    let services: Vec<&str> = charge.items.iter().map(|item| page.service(*item)).collect();
+    let services = services.join(", ");
+    html! {
+        @if several { h3 { (services) } }
+        ul.steps { @for line in &charge.lines { (step(&page.step(&line.code), &page.money(line.amount))) } }
+    }
+}
+
+fn step(said: &str, amount: &str) -> Markup {
+    html! { li.row { span { (said) } span.amount { (amount) } } }
+}
+
+fn by_hand(quote: &CancelQuote) -> Option<Money> {
+    quote.explanation.iter().find_map(|reason| match reason {
+        Reason::RefundByHand { amount } => Some(*amount),
+        Reason::WindowApplies { .. }
+        | Reason::ItemStays { .. }
+        | Reason::NoFee {}
+        | Reason::ShortfallWaived { .. }
+        | Reason::ShortfallBilled { .. }
+        | Reason::GatewayFeeKept { .. }
+        | Reason::RefundMode { .. } => None,
+    })
+}
+
+/// What the customer owes once every refund is paid back; less than nothing where the operator settles the rest by hand.
+fn due_after(page: &Page<'_>, quote: &CancelQuote) -> Result<Money, MoneyError> {
+    quote.balance_after.plus(quote.refund)?.plus(page.shown.totals.promised)
+}
+
+fn back(page: &Page<'_>, quote: &CancelQuote) -> Markup {
+    let due = due_after(page, quote).unwrap_or(quote.balance_after);
+    html! {
+        section.card aria-labelledby="back-h" {
+            h2 #back-h { (word(Word::BackHeading)) }
+            @match (quote.refund.is_positive(), by_hand(quote)) {
+                (true, _) => {
+                    ul.plain { @for share in &quote.split { li { (share_line(page, share)) } } }
+                    p { (page.mode(quote.refund_mode, None)) }
+                }
+                (false, Some(amount)) => p { (page.mode(RefundMode::Never, Some(amount))) },
+                (false, None) => p { (word(Word::BackNothing)) },
+            }
+            dl.sums { div.total.refund { dt { (word(Word::BackSum)) } dd data-slot="refund" { (page.money(quote.refund)) } } }
+            p.small {
+                @if due.is_positive() { strong { (say(Word::StaysDue, &[("amount", &page.money(due))])) } }
+                @else { (word(Word::StaysNothing)) }
+            }
+        }
+    }
+}
+
+fn share_line(page: &Page<'_>, share: &Share) -> String {
+    let method: Method = share.method;
+    let paid = page.shown.booking.received().find(|received| received.id == share.payment);
+    let date = paid.map_or_else(String::new, |received| money::date(page, received.at));
+    say(Word::ShareTo, &[("amount", &page.money(share.amount)), ("to", told::back_to(method)), ("date", &date)])
+}
+
+fn confirm(page: &Page<'_>, selection: &Selection, quote: &CancelQuote, token: &str) -> Markup {
+    let zone = quote.items.first().and_then(|one| page.item(one.item)).map(|item| &item.slot.time.zone);
+    let until = zone
+        .map_or_else(|| quote.valid_until.to_string(), |zone| page.format.soon(quote.valid_until, page.shown.at, zone));
+    html! {
+        form.confirm method="post" action=(page.path("/cancel")) {
+            (chosen(selection))
+            input type="hidden" name="quote" value=(token);
+            button.danger type="submit" { (label(page, quote)) }
+            a.quiet href=(page.path("")) { (word(Word::Keep)) }
+        }
+        p.small {
+            (say(Word::HoldsUntil, &[("until", &until)])) " "
+            @if let Some(next) = &quote.next_change { (page.next_change(next)) }
+        }
+    }
+}
+
+/// The choice once more, as the form's fields.
+fn chosen(selection: &Selection) -> Markup {
+    html! {
+        @match selection {
+            Selection::All => input type="hidden" name="all" value="1";,
+            Selection::Parts { items, participants } => {
+                @for item in items { input type="hidden" name="item" value=(item); }
+                @for one in participants { input type="hidden" name="participant" value=(one); }
+            }
+        }
+    }
+}
+
+/// What happens when the button is pressed.
+fn label(page: &Page<'_>, quote: &CancelQuote) -> String {
+    let refund = page.money(quote.refund);
+    let due = due_after(page, quote).unwrap_or(quote.balance_after);
+    if quote.refund.is_positive() {
+        let said = match quote.refund_mode {
+            RefundMode::Approval => Word::ConfirmApproval,
+            RefundMode::Automatic | RefundMode::Never => Word::ConfirmRefund,
+        };
+        say(said, &[("refund", &refund)])
+    } else if by_hand(quote).is_some() {
+        word(Word::ConfirmByHand).to_owned()
+    } else if due.is_positive() {
+        say(Word::ConfirmDue, &[("amount", &page.money(due))])
+    } else if quote.fee.is_zero() {
+        word(Word::ConfirmFree).to_owned()
+    } else {
+        word(Word::ConfirmNothing).to_owned()
+    }
+}

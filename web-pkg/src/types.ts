@@ -1,0 +1,646 @@
+// The types of what goes in and out. Made from the Rust types by `web-pkg/tests/types.rs`; edit those.
+
+/** What a door answers: a value, or the rules' "no". Malformed calls throw a `TypeError` instead. */
+export type Answer<T> = { ok: true; value: T } | { ok: false; refusal: Refusal };
+
+/** An instant that is asked about: RFC 3339 with a zone, or what `JSON.stringify` writes as such: a `Date`, a `Temporal.Instant`. */
+export type At = Instant | Date | { toJSON(): string };
+
+/** The stable code of a refusal. */
+export type RefusalCode = Refusal["code"];
+
+/** What a customer may do with a booking, or an operator for one. */
+export type Action = {
+  "type": "cancel",
+  /** What of it. */
+  selection: Selection,
+  /** Why; customers have one reason only. */
+  reason?: CancelReason,
+} | {
+  "type": "rename",
+  /** Who. */
+  participant: ParticipantId,
+  /** The new name. */
+  name: string,
+};
+
+/** Who acts. The policy's limits bind customers; operators answer for themselves. */
+export type Actor = "customer" | "operator" | "system";
+
+/** One purchase: one customer, one currency, one reference. */
+export type Booking = {
+  /** Its id. */
+  id: BookingId,
+  /** What people call it. */
+  reference: Reference,
+  /** The currency of every amount in it. */
+  currency: Currency,
+  /** The number of its events. */
+  version: number,
+  /** When it was made. */
+  made_at: Instant,
+  /** Its items, in the order given. */
+  items: Array<Item>,
+  /** What is owed and owed less, oldest first; only ever added to. */
+  plan: Array<Charge>,
+  /** Money in, and money back, oldest first; only ever added to. */
+  payments: Array<Payment>,
+  /** What is to be paid back. */
+  refunds: Array<Refund>,
+  /** What the operator has to do by hand. */
+  tasks: Array<Task>,
+  /** Links of a lower generation are revoked. */
+  link_generation: number,
+};
+
+/** A booking. */
+export type BookingId = string;
+
+/** What canceling would do. */
+export type CancelQuote = {
+  /** The version of the booking that it speaks of. */
+  version: number,
+  /** When it was worked out. */
+  at: Instant,
+  /** The last instant at which it binds. */
+  valid_until: Instant,
+  /** Is nothing of the booking left after it? */
+  extent: Extent,
+  /** What is canceled, item by item. */
+  items: Array<QuotedItem>,
+  /** The fees, one for each time a rule was applied. */
+  charges: Array<QuotedCharge>,
+  /** The price of what is canceled. */
+  price: Money,
+  /** What is charged: the fees, less what is waived of them, plus what is kept for the gateway. */
+  fee: Money,
+  /** What goes back by itself, or once approved. */
+  refund: Money,
+  /** How it goes back. */
+  refund_mode: RefundMode,
+  /** From which payments. */
+  split: Array<Share>,
+  /** The balance after it, before any money moves. Positive: the customer owes. */
+  balance_after: Money,
+  /** What changes next for the same selection; none where nothing does. */
+  next_change: NextChange | null,
+  /** Why. */
+  explanation: Array<Reason>,
+};
+
+/** Why something is canceled. */
+export type CancelReason = "customer_cancellation" | "operator_cancellation" | "refused_on_arrival";
+
+/** An entry of the plan: positive where the customer owes more, negative where less. */
+export type Charge = {
+  /** Since when. */
+  at: Instant,
+  /** How much. */
+  amount: Money,
+} & ({
+  "kind": "instalment",
+  /** The operator's name for it: deposit, balance. */
+  code: Code,
+  /** When it is to be paid. */
+  due: Instant,
+} | { "kind": "canceled_lines", } | { "kind": "cancellation_fee", } | { "kind": "shortfall_waived", } | { "kind": "gateway_fee", } | {
+  "kind": "refund",
+  /** The entry. */
+  refund: RefundId,
+});
+
+/** A short name for machines: 1 to 40 of `a–z`, `0–9`, `_` and `-`. */
+export type Code = string;
+
+/** A currency of ISO 4217. */
+export type Currency = string;
+
+/** How much of an item is meant. */
+export type Extent = "whole" | "part";
+
+/** One part of a fee. */
+export type FeeLine = {
+  /** By how much it moved the fee. */
+  amount: Money,
+} & ({ "code": "kept_lines", "params": Record<symbol, never> } | {
+  "code": "percent", "params": {
+    /** How many per cent. */
+    percent: Percent,
+    /** Of how much. */
+    of: Money,
+  }
+} | { "code": "fixed", "params": Record<symbol, never> } | {
+  "code": "per_participant", "params": {
+    /** For one. */
+    each: Money,
+    /** How many. */
+    participants: number,
+  }
+} | {
+  "code": "minimum", "params": {
+    /** The minimum. */
+    min: Money,
+  }
+} | {
+  "code": "maximum", "params": {
+    /** The maximum. */
+    max: Money,
+  }
+} | {
+  "code": "price_cap", "params": {
+    /** The price. */
+    price: Money,
+  }
+} | { "code": "already_charged", "params": Record<symbol, never> } | { "code": "not_below_zero", "params": Record<symbol, never> });
+
+/** Who bears what the payment gateway took. */
+export type GatewayFee = "absorbed" | "kept";
+
+/**
+ * A point in time, to the millisecond.
+ * On the wire always `2026-03-28T09:00:00.000Z`. Any RFC 3339 text with a zone is read; finer digits are cut.
+ */
+export type Instant = string;
+
+/** One dated slot of one service in a booking. */
+export type Item = {
+  /** Its id. */
+  id: ItemId,
+  /** What is offered. */
+  service: string,
+  /** When. */
+  slot: Slot,
+  /** What the customer may do with it. */
+  terms: Terms,
+  /** Who attends; may be nobody by name, as when a boat is chartered. */
+  participants: Array<Participant>,
+  /** What it costs. */
+  lines: Array<Line>,
+  /** Is it still booked? */
+  standing?: Standing,
+  /** The fees of its cancellations, oldest first; only ever added to. */
+  charged?: Array<Money>,
+  /** The window in which it was last charged; where that window's rule counts per booking, its items share the fee. */
+  charged_in?: Code | null,
+};
+
+/** An item: one dated slot in a booking. */
+export type ItemId = string;
+
+/** What may be done with an item. */
+export type ItemOptions = {
+  /** The item. */
+  item: ItemId,
+  /** Cancel it, or participants of it. */
+  cancel: Permission,
+  /** Move it. */
+  rebook: Permission,
+  /** Rename its participants. */
+  rename: Permission,
+  /** The last instant at which canceling pays anything back. */
+  refund_until: Instant,
+};
+
+/** One price: of a ticket, a charter, a fee, an add-on. */
+export type Line = {
+  /** Its id. */
+  id: LineId,
+  /** What kind of thing it is; a policy names the kinds that are never refunded. */
+  kind: Code,
+  /** The participant it is bound to; else it is bound to the item. */
+  participant?: ParticipantId | null,
+  /** Its price. */
+  price: Money,
+  /** Is it still booked? */
+  standing?: Standing,
+};
+
+/** A line: one price. */
+export type LineId = string;
+
+/** How money comes and goes. */
+export type Method = "card" | "cash" | "bank_transfer" | "voucher";
+
+/**
+ * An amount of one currency.
+ * On the wire `{"amount":"123.45","currency":"EUR"}`; the text always has all the digits of the currency.
+ * |minor units| ≤ 2^53 − 1. A sum of two currencies, or beyond the range, is an error and never wraps.
+ */
+export type Money = { amount: string, currency: Currency, };
+
+/** What changes next, and when. */
+export type NextChange = {
+  "then": "price",
+  /** The last instant at which the quote's amounts hold. */
+  after: Instant,
+  /** The fee then. */
+  fee: Money,
+  /** The refund then. */
+  refund: Money,
+} | {
+  "then": "closed",
+  /** The last instant. */
+  after: Instant,
+  /** Where and in which zone that is read. */
+  place: Place,
+};
+
+/** What may be done with a booking. */
+export type Options = {
+  /** When that was asked. */
+  at: Instant,
+  /** Cancel everything that may still be canceled. */
+  cancel: Permission,
+  /** What the customer owes now; nothing where nothing is due. */
+  due: Money,
+  /** Item by item. */
+  items: Array<ItemOptions>,
+};
+
+/** Somebody who attends. The name lies beside the log. */
+export type Participant = {
+  /** The id. */
+  id: ParticipantId,
+  /** Does this one still attend? */
+  standing?: Standing,
+};
+
+/** A participant of one item. */
+export type ParticipantId = string;
+
+/** Money in, or (negative) the virtual payment of a finalized refund. */
+export type Payment = { "kind": "received" } & Received | {
+  "kind": "paid_back",
+  /** The entry. */
+  refund: RefundId,
+  /** When. */
+  at: Instant,
+  /** How much (negative). */
+  amount: Money,
+};
+
+/** A payment. */
+export type PaymentId = string;
+
+/** What a rule is worked out on, and where its fixed amounts, minimum and maximum count once. */
+export type Per = "item" | "booking";
+
+/** A percentage from 0 to 100 with at most four digits after the point; on the wire a text, `"12.5"`. */
+export type Percent = string;
+
+/**
+ * Whether something may be done.
+ * On the wire `{"allowed":true,"until":…}` or `{"allowed":false,"refusal":{…}}`.
+ */
+export type Permission = { "allowed": true, "until": Instant } | { "allowed": false, "refusal": Refusal };
+
+/** An item and the zone in which its instants are read. */
+export type Place = {
+  /** The item. */
+  item: ItemId,
+  /** Its slot's zone. */
+  zone: Zone,
+};
+
+/** What an action would do. */
+export type Quote = { "type": "cancel" } & CancelQuote | { "type": "rename" } & RenameQuote;
+
+/** One rule applied once. */
+export type QuotedCharge = {
+  /** What it was worked out on. */
+  per: Per,
+  /** To what. */
+  items: Array<ItemId>,
+  /** The window that holds. */
+  window: Code,
+  /** Its last instant. */
+  until: Instant,
+  /** The steps; they add up to the fee. */
+  lines: Array<FeeLine>,
+  /** The fee. */
+  fee: Money,
+};
+
+/** What of one item is canceled. */
+export type QuotedItem = {
+  /** The item. */
+  item: ItemId,
+  /** All that is left of it, or a part? */
+  extent: Extent,
+  /** Who no longer attends. */
+  participants: Array<ParticipantId>,
+  /** Which lines are no longer due. */
+  lines: Array<LineId>,
+  /** Their price. */
+  price: Money,
+  /** The item's share of the fees. */
+  fee: Money,
+};
+
+/** Why the money comes out as it does. */
+export type Reason = {
+  "code": "window_applies", "params": {
+    /** The item. */
+    item: ItemId,
+    /** The window. */
+    window: Code,
+    /** Its last instant. */
+    until: Instant,
+  }
+} | {
+  "code": "item_stays", "params": {
+    /** The item. */
+    item: ItemId,
+    /** The last instant at which it could be canceled; absent where that is switched off. */
+    limit: Instant | null,
+  }
+} | { "code": "no_fee", "params": Record<symbol, never> } | {
+  "code": "shortfall_waived", "params": {
+    /** How much. */
+    amount: Money,
+  }
+} | {
+  "code": "shortfall_billed", "params": {
+    /** How much. */
+    amount: Money,
+  }
+} | {
+  "code": "gateway_fee_kept", "params": {
+    /** How much. */
+    amount: Money,
+  }
+} | {
+  "code": "refund_mode", "params": {
+    /** The strictest of the windows' modes. */
+    mode: RefundMode,
+  }
+} | {
+  "code": "refund_by_hand", "params": {
+    /** How much. */
+    amount: Money,
+  }
+};
+
+/** Money that came in. */
+export type Received = {
+  /** Its id. */
+  id: PaymentId,
+  /** How it came. */
+  method: Method,
+  /** When. */
+  at: Instant,
+  /** How much. */
+  amount: Money,
+  /** What the gateway took of it. */
+  gateway_fee?: Money | null,
+};
+
+/** What people call a booking: 1 to 40 characters without spaces at the ends. */
+export type Reference = string;
+
+/** A refund entry. */
+export type Refund = {
+  /** Its id: that of the command that made it. */
+  id: RefundId,
+  /** Why. */
+  reason: RefundReason,
+  /** How far it has come. */
+  state: RefundState,
+  /** How much. */
+  amount: Money,
+  /** From which payments. */
+  split: Array<Share>,
+  /** The operator's note. */
+  note?: string,
+};
+
+/** A refund entry. */
+export type RefundId = string;
+
+/** How money comes back. Of several modes in one cancellation the strictest holds: never, approval, automatic. */
+export type RefundMode = "automatic" | "approval" | "never";
+
+/** Why money goes back. */
+export type RefundReason = "overpayment" | "compensation_on_return" | "compensation_at_base" | "reallocation" | "customer_cancellation" | "operator_cancellation" | "refused_on_arrival";
+
+/** How far a refund has come. */
+export type RefundState = "awaiting_approval" | "requested" | "settled";
+
+/**
+ * Why the rules do not allow something.
+ * On the wire `{"code":"past_limit","params":{…}}`.
+ */
+export type Refusal = { "code": "already_made", "params": Record<symbol, never> } | { "code": "not_made", "params": Record<symbol, never> } | {
+  "code": "unknown_item", "params": {
+    /** As named. */
+    item: ItemId,
+  }
+} | {
+  "code": "unknown_participant", "params": {
+    /** As named. */
+    participant: ParticipantId,
+  }
+} | {
+  "code": "unknown_refund", "params": {
+    /** As named. */
+    refund: RefundId,
+  }
+} | {
+  "code": "item_canceled", "params": {
+    /** The item. */
+    item: ItemId,
+  }
+} | {
+  "code": "participant_canceled", "params": {
+    /** The participant. */
+    participant: ParticipantId,
+  }
+} | { "code": "nothing_selected", "params": Record<symbol, never> } | { "code": "nothing_to_cancel", "params": Record<symbol, never> } | {
+  "code": "switched_off", "params": {
+    /** What. */
+    verb: Verb,
+    /** For which item. */
+    item: ItemId,
+  }
+} | {
+  "code": "past_limit", "params": {
+    /** What. */
+    verb: Verb,
+    /** For which item. */
+    item: ItemId,
+    /** The last instant. */
+    limit: Instant,
+    /** In whose local time people read it. */
+    zone: Zone,
+  }
+} | { "code": "reason_not_allowed", "params": Record<symbol, never> } | {
+  "code": "not_arrived_yet", "params": {
+    /** 24 hours before the start. */
+    from: Instant,
+  }
+} | { "code": "wrong_currency", "params": Record<symbol, never> } | { "code": "amount_out_of_range", "params": Record<symbol, never> } | { "code": "amount_not_positive", "params": Record<symbol, never> } | { "code": "gateway_fee_too_high", "params": Record<symbol, never> } | {
+  "code": "plan_is_not_the_price", "params": {
+    /** The sum of the instalments. */
+    plan: Money,
+    /** The sum of the lines. */
+    price: Money,
+  }
+} | {
+  "code": "refund_too_high", "params": {
+    /** The most that can go back. */
+    most: Money,
+  }
+} | {
+  "code": "amount_needed", "params": {
+    /** The reason. */
+    reason: RefundReason,
+  }
+} | { "code": "not_canceled", "params": Record<symbol, never> } | {
+  "code": "refund_not_open", "params": {
+    /** Its state. */
+    state: RefundState,
+  }
+} | {
+  "code": "too_many", "params": {
+    /** How many. */
+    most: number,
+  }
+} | {
+  "code": "text_not_valid", "params": {
+    /** The longest, in characters. */
+    most: number,
+  }
+};
+
+/** What renaming would do. */
+export type RenameQuote = {
+  /** The version of the booking that it speaks of. */
+  version: number,
+  /** When it was worked out. */
+  at: Instant,
+  /** The last instant at which it binds. */
+  valid_until: Instant,
+  /** Who. */
+  participant: ParticipantId,
+};
+
+/** A stretch of time in which canceling the same selection costs the same. It begins where the one before it ends. */
+export type Segment = {
+  /** Its last instant. */
+  until: Instant,
+  /** What is charged. */
+  fee: Money,
+  /** What goes back. */
+  refund: Money,
+  /** How it goes back. */
+  refund_mode: RefundMode,
+};
+
+/**
+ * What of a booking is meant.
+ * On the wire `{"all":true}`, or `{"items":[…],"participants":[…]}`. The order of ids, and an id named twice, mean nothing.
+ */
+export type Selection = { "all": true } | { "items"?: Array<ItemId>, "participants"?: Array<ParticipantId> };
+
+/** What goes back of one payment. */
+export type Share = {
+  /** The payment. */
+  payment: PaymentId,
+  /** How it came, and goes back. */
+  method: Method,
+  /** How much. */
+  amount: Money,
+};
+
+/** What happens when less than the fee has been paid. */
+export type Shortfall = "waive" | "bill";
+
+/** One dated run of a service. */
+export type Slot = {
+  /** Its id. */
+  id: SlotId,
+  /** When it starts. */
+  starts_at: Instant,
+  /** When it ends. */
+  ends_at: Instant,
+  /** Whose local time counts. */
+  zone: Zone,
+};
+
+/** A slot of a service. */
+export type SlotId = string;
+
+/** Booked, or given up by one side or the other. */
+export type Standing = "booked" | "canceled" | "withdrawn";
+
+/** What the operator has to do by hand. */
+export type Task = {
+  "code": "refund_by_hand",
+  /** How much the operator owes. */
+  amount: Money,
+};
+
+/** What a customer may do with one item, until exactly when, and what it costs. */
+export type Terms = {
+  /** The policy that was frozen. */
+  policy: Code,
+  /** Kinds of line that are never refunded. */
+  keep?: Array<Code>,
+  /** What happens when less than the fee has been paid. */
+  shortfall: Shortfall,
+  /** Who bears what the gateway took. */
+  gateway_fee: GatewayFee,
+  /** The last instant to cancel; absent where that is switched off. */
+  cancel: Instant | null,
+  /** The last instant at which canceling pays anything back. */
+  refund: Instant,
+  /** The last instant to move; absent where that is switched off. */
+  rebook: Instant | null,
+  /** The last instant to rename; absent where that is switched off. */
+  rename: Instant | null,
+  /** Earliest first, without a hole up to the cancel limit. */
+  windows: Array<Window>,
+};
+
+/** The sums of a booking. */
+export type Totals = {
+  /** What it costs: the plan, or the fees once it is canceled. */
+  owed: Money,
+  /** Money in, less money back. */
+  paid: Money,
+  /** Refunds that are entered and not paid back yet. */
+  promised: Money,
+  /** Owed less paid. Positive: the customer owes. Negative: the operator does. */
+  balance: Money,
+};
+
+/** What a policy can switch off, or limit in time. */
+export type Verb = "cancel" | "rebook" | "rename";
+
+/** A stretch of time with one rule; `until` is its last instant. It begins where the window before it ends. */
+export type Window = {
+  /** Its name. */
+  code: Code,
+  /** Its last instant. */
+  until: Instant,
+  /** How money comes back. */
+  refund: RefundMode,
+  /** Of the lines that are not kept. */
+  percent?: Percent | null,
+  /** Once. */
+  fixed?: Money | null,
+  /** For each participant who is canceled. */
+  per_participant?: Money | null,
+  /** At least this, kept lines included. */
+  min?: Money | null,
+  /** At most this, kept lines included. */
+  max?: Money | null,
+  /** What the rule is worked out on. */
+  per?: Per,
+};
+
+/**
+ * The name of a zone of the IANA database, such as `Europe/Zagreb`.
+ * Without the feature `tz` only its form is checked: the browser shows it and never computes with it.
+ */
+export type Zone = string;
