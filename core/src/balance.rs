@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::booking::{Booking, Payment};
 use crate::money::{Money, MoneyError};
+use crate::refund::Task;
 
 /// The sums of a booking.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -43,6 +44,10 @@ pub(crate) fn paid(booking: &Booking) -> Result<Money, MoneyError> {
 pub(crate) fn promised(booking: &Booking) -> Result<Money, MoneyError> {
     let open = booking.refunds.iter().filter(|refund| refund.state.is_open() && refund.is_in_ledger());
     Money::sum(booking.currency, open.map(|refund| refund.amount))
+}
+
+pub(crate) fn by_hand(booking: &Booking) -> Result<Money, MoneyError> {
+    Money::sum(booking.currency, booking.tasks.iter().map(Task::amount))
 }
 
 /// Works out a booking's sums.

@@ -4,7 +4,7 @@
 //! made in [`mod@crate::decide`] from the same [`Outcome`].
 
 use crate::allocate::{allocate, proportion};
-use crate::balance::{owed, paid, promised};
+use crate::balance::{by_hand, owed, paid, promised};
 use crate::booking::{Booking, ChargeKind, Item, Line, Standing};
 use crate::command::{CancelReason, Selection};
 use crate::event::Extent;
@@ -63,6 +63,8 @@ struct Sums {
     fees: Money,
     paid: Money,
     promised: Money,
+    /// What the operator owes by hand: no later refund by itself includes it.
+    by_hand: Money,
 }
 
 /// What a cancellation does at an instant.
@@ -137,7 +139,13 @@ impl<'a> Cancellation<'a> {
             });
         }
         let owed = owed(booking)?;
-        let sums = Sums { plan: owed.plan, fees: owed.fees, paid: paid(booking)?, promised: promised(booking)? };
+        let sums = Sums {
+            plan: owed.plan,
+            fees: owed.fees,
+            paid: paid(booking)?,
+            promised: promised(booking)?,
+            by_hand: by_hand(booking)?,
+        };
         Ok(Self { booking, reason, parts, leaves_closed_parts: *selection == Selection::All, sums })
     }
 
@@ -315,14 +323,16 @@ impl<'a> Cancellation<'a> {
         };
         let owed = owed.minus(waived)?;
         let free = held.minus(owed)?.or_zero();
-        let gateway_fee = match (mode, gateway) {
-            (RefundMode::Automatic | RefundMode::Approval, GatewayFee::Kept) => self.gateway_fee(free)?,
-            (RefundMode::Never, _) | (_, GatewayFee::Absorbed) => zero,
+        let held_back = match mode {
+            RefundMode::Automatic | RefundMode::Approval => self.sums.by_hand.smaller(free)?,
+            RefundMode::Never => free,
         };
-        let (refund, by_hand) = match mode {
-            RefundMode::Automatic | RefundMode::Approval => (free.minus(gateway_fee)?, zero),
-            RefundMode::Never => (zero, free),
+        let back = free.minus(held_back)?;
+        let gateway_fee = match gateway {
+            GatewayFee::Kept => self.gateway_fee(back)?,
+            GatewayFee::Absorbed => zero,
         };
+        let (refund, by_hand) = (back.minus(gateway_fee)?, held_back);
         let balance = owed.plus(gateway_fee)?.minus(self.sums.paid)?;
         debug_assert!(until.is_none_or(|until| at <= until));
         Ok(Outcome { parts, price, fee, waived, billed, gateway_fee, refund, by_hand, mode, balance, until, extent })

@@ -1,6 +1,6 @@
 //! The decider: a command and a booking in, events or a refusal out. Pure; the same question always has the same answer.
 
-use crate::balance::{Status, balance, promised, status};
+use crate::balance::{Status, balance, by_hand, promised, status};
 use crate::booking::{Booking, PAYMENTS_MAX};
 use crate::cancel::{Cancellation, Outcome};
 use crate::command::{
@@ -153,7 +153,12 @@ fn enter_refund(booking: &Booking, entry: &EnterRefund, id: RefundId) -> Result<
     // A cancellation has already taken its lines off the plan, and an overpayment was never on it.
     let on_plan = *reason != RefundReason::Overpayment && (booking.is_canceled() || !reason.is_prefilled());
     let virtual_charge = on_plan.then(|| amount.negated());
-    Ok(vec![Event::RefundEntered(RefundEntered { refund, virtual_charge })])
+    let left_by_hand = by_hand(booking)?.minus(amount)?;
+    let mut events = vec![Event::RefundEntered(RefundEntered { refund, virtual_charge })];
+    if reason.is_prefilled() && left_by_hand.is_positive() {
+        events.push(Event::TaskOpened(Task::RefundByHand { amount: left_by_hand }));
+    }
+    Ok(events)
 }
 
 /// Which reasons need something canceled. A compensation lowers the plan too, and is no cancellation.

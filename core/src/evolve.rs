@@ -58,10 +58,14 @@ fn apply(booking: &mut Booking, event: &Event, at: Instant) {
                 let kind = ChargeKind::Refund { refund: refund.id };
                 booking.plan.push(Charge { kind, at, amount: *amount });
             }
+            if refund.reason.is_prefilled() {
+                // It answers the task; what it leaves is a new one.
+                booking.tasks.clear();
+            }
             booking.refunds.push(refund.clone());
         }
         Event::RefundFinalized(RefundFinalized { refund }) => finalize(booking, *refund, at),
-        Event::TaskOpened(task) => booking.tasks.push(task.clone()),
+        Event::TaskOpened(task) => booking.tasks = vec![task.clone()],
         Event::LinksRevoked(LinksRevoked { generation }) => booking.link_generation = *generation,
     }
 }

@@ -7,6 +7,8 @@ use crate::policy::{Code, Policy, RefundMode, Rule, WindowPolicy};
 use crate::terms::{Terms, Window};
 use crate::time::{Instant, Limit, TimeError, Zone};
 
+/// The window in which the whole price is kept.
+const NO_REFUND: &str = "no_refund";
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 
 /// Freezes a policy for one slot.
@@ -22,6 +24,12 @@ pub fn freeze(policy: &Policy, slot: &SlotTime) -> Result<Terms, TimeError> {
     let at = |limit: Limit| compile(limit, slot.starts_at, &slot.zone);
     let optional = |limit: Option<Limit>| limit.map(at).transpose();
     let (cancel, refund) = (optional(policy.cancel)?, at(policy.refund)?);
+    let windows = match cancel {
+        Some(cancel) => windows(policy, cancel, refund, at)?,
+        None => Vec::new(),
+    };
+    let pays_back = windows.iter().rfind(|window| window.code.as_str() != NO_REFUND);
+    let refund = pays_back.map_or(refund, |window| window.until);
     Ok(Terms {
         policy: policy.name.clone(),
         keep: policy.keep.clone(),
@@ -31,10 +39,7 @@ pub fn freeze(policy: &Policy, slot: &SlotTime) -> Result<Terms, TimeError> {
         refund,
         rebook: optional(policy.rebook)?,
         rename: optional(policy.rename)?,
-        windows: match cancel {
-            Some(cancel) => windows(policy, cancel, refund, at)?,
-            None => Vec::new(),
-        },
+        windows,
     })
 }
 
@@ -62,7 +67,7 @@ fn windows(
     }
     if reached(&frozen).is_none_or(|from| from < cancel) {
         frozen.push(Window {
-            code: Code::literal("no_refund"),
+            code: Code::literal(NO_REFUND),
             until: cancel,
             rule: Rule::everything(),
             refund: RefundMode::Automatic,

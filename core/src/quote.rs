@@ -270,17 +270,22 @@ fn charges(cancellation: &Cancellation<'_>, outcome: &Outcome<'_>) -> Result<Vec
     Ok(charges)
 }
 
+/// The first instant after which the same selection costs something else, or is not possible any more. Windows that end without that are
+/// passed over.
 fn next_change(cancellation: &Cancellation<'_>, outcome: &Outcome<'_>) -> Result<Option<NextChange>, Refusal> {
-    let Some(after) = outcome.until else { return Ok(None) };
-    Ok(match cancellation.at(after.just_after()) {
-        Ok(then) => Some(NextChange::Price { after, fee: then.charged()?, refund: then.refund }),
-        Err(_) => {
-            let closing =
-                |one: &&crate::cancel::PartOutcome<'_>| one.window.is_some_and(|window| window.until == after);
-            let part = outcome.parts.iter().find(closing).and_then(|one| cancellation.parts.get(one.index));
-            part.map(|part| NextChange::Closed { after, place: part.item.place() })
+    let now = (outcome.charged()?, outcome.refund, outcome.mode);
+    let mut until = outcome.until;
+    while let Some(after) = until {
+        match cancellation.at(after.just_after()) {
+            Ok(then) if (then.charged()?, then.refund, then.mode) == now => until = then.until,
+            Ok(then) => return Ok(Some(NextChange::Price { after, fee: then.charged()?, refund: then.refund })),
+            Err(_) => {
+                let part = cancellation.parts.iter().find(|part| part.item.terms.cancel == Some(after));
+                return Ok(part.map(|part| NextChange::Closed { after, place: part.item.place() }));
+            }
         }
-    })
+    }
+    Ok(None)
 }
 
 fn explanation(cancellation: &Cancellation<'_>, outcome: &Outcome<'_>) -> Vec<Reason> {

@@ -120,9 +120,9 @@ pub struct Share {
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(tag = "code", rename_all = "snake_case", from = "RawTask")]
 pub enum Task {
-    /// The policy never refunds by itself.
+    /// The policy never refunds by itself. A booking has one such task at most: a later one takes the place of the one before.
     RefundByHand {
-        /// How much the operator owes.
+        /// All that the operator owes by hand.
         amount: Money,
     },
 }
