@@ -6,7 +6,7 @@
 //! The request path takes the platform's own `Request` and builds its `Response` from bytes, since each crossing between wasm and
 //! JavaScript costs: see `docs/decisions/0001-the-request-path.md`. Everything off that path uses the `worker` crate.
 
-#![deny(clippy::string_slice)]
+#![cfg_attr(not(test), deny(clippy::string_slice))]
 #![allow(unreachable_pub, reason = "an application: `pub` means seen by other modules, nothing is published")]
 #![cfg_attr(not(target_arch = "wasm32"), allow(dead_code, reason = "natively only unit tests call anything"))]
 

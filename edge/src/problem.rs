@@ -16,9 +16,9 @@ pub struct Problem {
     /// One sentence that does not change from case to case.
     pub title: &'static str,
     /// What is special in this case.
-    pub detail: Option<String>,
+    pub detail: Option<Box<str>>,
     /// The field that is wrong, such as `items[0].slot.starts_at`.
-    pub path: Option<String>,
+    pub path: Option<Box<str>>,
     /// The facts behind a refusal.
     pub params: Option<Box<RawValue>>,
     /// A fresh quote, where the one that was sent no longer holds.
@@ -79,13 +79,13 @@ impl Problem {
 
     /// With what is special in this case.
     pub fn because(mut self, detail: String) -> Self {
-        self.detail = Some(detail);
+        self.detail = Some(detail.into());
         self
     }
 
     /// With the field that is wrong.
     pub fn at(mut self, path: impl Into<String>) -> Self {
-        self.path = Some(path.into());
+        self.path = Some(path.into().into());
         self
     }
 
@@ -117,7 +117,7 @@ impl Problem {
 impl From<Refusal> for Problem {
     fn from(refusal: Refusal) -> Self {
         let mut problem = Self::new(status(&refusal), refusal.code(), "the rules do not allow this");
-        problem.detail = Some(refusal.to_string());
+        problem.detail = Some(refusal.to_string().into());
         problem.params = params(&refusal);
         problem
     }

@@ -576,7 +576,7 @@ export type Standing = "booked" | "canceled" | "withdrawn";
 /** What the operator has to do by hand. */
 export type Task = {
   "code": "refund_by_hand",
-  /** How much the operator owes. */
+  /** All that the operator owes by hand. */
   amount: Money,
 };
 
