@@ -7,7 +7,7 @@ use std::rc::Rc;
 use leeway_core::id::OperatorId;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, future_to_promise};
-use web_sys::{Request, RequestInit};
+use web_sys::{Request, RequestInit, WritableStream};
 use worker::Env;
 
 use crate::access::{ApiKey, Link, Scope, revoked};
@@ -21,6 +21,8 @@ use crate::{assets, clock, host, log, pages};
 /// The header in which the entry tells a new object whose it is. Nobody else's word for it is taken.
 pub const OPERATOR_HEADER: &str = "leeway-operator";
 
+/// The longest body that is read only to be thrown away.
+const DRAINED_BYTES_MAX: u64 = 32 * 1024 * 1024;
 /// How many operators' ids are remembered.
 const IDS_MAX: usize = 10_000;
 
@@ -43,6 +45,9 @@ pub fn fetch(request: Request, env: Env) -> Result<JsValue, JsValue> {
         Ok(Admitted::Stored(kind, name)) => Ok(assets::stored(&config, kind, name).into()),
         Ok(Admitted::For(operator)) => Ok(stub(&config, operator)?.fetch(&request)?.into()),
         Ok(Admitted::NewOperator) => Ok(new_operator(config, request).into()),
+        Err(problem) if problem.status == Problem::TOO_LARGE_STATUS => {
+            Ok(drained(request, refuse(&route, &problem)).into())
+        }
         Err(problem) => respond(refuse(&route, &problem)),
     }
 }
@@ -128,6 +133,19 @@ fn refuse(route: &Route<'_>, problem: &Problem) -> Reply {
 
 fn respond(reply: Reply) -> Result<JsValue, JsValue> {
     Ok(reply.into_response()?.into())
+}
+
+/// Answers once the body has been read and thrown away: whoever still sends would see a broken connection and no answer. A body that is
+/// longer than a mistake would be is cut off.
+fn drained(request: Request, reply: Reply) -> js_sys::Promise {
+    future_to_promise(async move {
+        let length = request.headers().get("content-length")?.and_then(|text| text.parse::<u64>().ok());
+        if let Some(body) = request.body().filter(|_| length.is_some_and(|length| length <= DRAINED_BYTES_MAX)) {
+            // Nothing depends on it: a sender who gives up gets no answer.
+            drop(JsFuture::from(body.pipe_to(&WritableStream::new()?)).await);
+        }
+        Ok(reply.into_response()?.into())
+    })
 }
 
 thread_local! {

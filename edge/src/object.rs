@@ -96,8 +96,16 @@ impl Asked {
     }
 }
 
-/// Answers, whatever happens.
+/// Answers, and in a test build says what that took of the store.
 fn answer(desk: &Result<Desk, String>, asked: &Asked) -> Reply {
+    let reply = answered(desk, asked);
+    #[cfg(feature = "test-doors")]
+    let reply = reply.with("leeway-test-store", crate::store::meter::take());
+    reply
+}
+
+/// Answers, whatever happens.
+fn answered(desk: &Result<Desk, String>, asked: &Asked) -> Reply {
     let (path, query) = split_url(&asked.url);
     let route = route(path);
     let done = match (desk, &route) {

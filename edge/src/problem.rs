@@ -67,9 +67,11 @@ impl Problem {
     pub const TOO_MANY: Self = Self::new(429, "too_many_requests", "too many requests; try again a little later");
     pub const INTERNAL: Self = Self::new(500, "internal", "something went wrong on our side");
 
+    pub const TOO_LARGE_STATUS: u16 = 413;
+
     /// A body that is longer than the door takes.
     pub fn too_large(most: usize) -> Self {
-        Self::new(413, "too_large", "the body is too large").because(format!("at most {most} bytes"))
+        Self::new(Self::TOO_LARGE_STATUS, "too_large", "the body is too large").because(format!("at most {most} bytes"))
     }
 
     /// Input that is not of the form that the door takes.

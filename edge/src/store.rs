@@ -2,6 +2,9 @@
 //!
 //! INVARIANT: whatever changes a booking is one [`Store::transaction`]; nothing is awaited inside.
 
+#[cfg(feature = "test-doors")]
+pub mod meter;
+
 use std::cell::RefCell;
 use std::collections::HashMap;
 
@@ -163,7 +166,12 @@ impl Store {
 
     /// Runs `work` in one transaction: an `Err` undoes everything.
     pub fn transaction<T>(&self, work: impl FnOnce() -> Result<T, Fault>) -> Result<T, Fault> {
-        self.storage.transaction(work)
+        #[cfg(feature = "test-doors")]
+        meter::enter();
+        let done = self.storage.transaction(work);
+        #[cfg(feature = "test-doors")]
+        meter::leave(done.is_ok());
+        done
     }
 
     pub fn operator(&self) -> Result<Option<Operator>, Fault> {
@@ -301,12 +309,16 @@ impl Store {
     }
 
     fn run(&self, sql: &'static str, values: &[JsValue]) -> Result<(), Fault> {
+        #[cfg(feature = "test-doors")]
+        meter::write();
         self.sql.exec(&prepared(sql), &values.iter().collect())?;
         Ok(())
     }
 
     /// The first row, as an array.
     fn row(&self, sql: &'static str, values: &[JsValue]) -> Result<Option<Array>, Fault> {
+        #[cfg(feature = "test-doors")]
+        meter::statement();
         let next = self.sql.exec(&prepared(sql), &values.iter().collect())?.raw().next()?;
         Ok(if next.done() { None } else { Some(next.value().unchecked_into()) })
     }
