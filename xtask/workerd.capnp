@@ -1,7 +1,7 @@
 # Plain workerd with SQLite on disk, on one socket. Not for the tests only: this is all that running Leeway on one's
 # own machine takes. The modules lie beside this file; `cargo xtask serve` copies them there and gives
 #   --socket-addr http=127.0.0.1:PORT --directory-path objects=FOLDER --directory-path assets=build/assets
-# and the three variables. Losing `uniqueKey` loses the data.
+# and the four variables. Losing `uniqueKey` loses the data.
 using Workerd = import "/workerd/workerd.capnp";
 
 const config :Workerd.Config = (
@@ -24,6 +24,7 @@ const app :Workerd.Worker = (
     (name = "ASSETS", service = "assets"),
     (name = "ADMIN_KEY", fromEnvironment = "ADMIN_KEY"),
     (name = "LINK_KEYS", fromEnvironment = "LINK_KEYS"),
+    (name = "LOG", fromEnvironment = "LOG"),
     (name = "PUBLIC_URL", fromEnvironment = "PUBLIC_URL"),
   ],
   durableObjectNamespaces = [(className = "OperatorObject", uniqueKey = "leeway-operator", enableSql = true)],

@@ -46,9 +46,9 @@ pub enum MoneyError {
 #[derive(Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct Money {
-    // INVARIANT: the scale is the currency's number of digits, zero is not negative, and the mantissa is in range.
-    #[cfg_attr(feature = "ts", ts(type = "string"))]
-    amount: Decimal,
+    // INVARIANT: |minor| ≤ MINOR_UNITS_MAX. Sums are sums of integers; a decimal is made where a percentage is taken.
+    #[cfg_attr(feature = "ts", ts(rename = "amount", type = "string"))]
+    minor: i64,
     currency: Currency,
 }
 
@@ -58,12 +58,7 @@ impl Money {
     /// # Errors
     /// [`MoneyError::TooPrecise`] when digits would be lost, [`MoneyError::OutOfRange`] beyond the range.
     pub fn new(amount: Decimal, currency: Currency) -> Result<Self, MoneyError> {
-        let money = Self::rounded(amount, currency)?;
-        if money.amount == amount {
-            Ok(money)
-        } else {
-            Err(MoneyError::TooPrecise { amount: amount.to_string(), currency })
-        }
+        Self::of_digits(Digits { units: amount.mantissa(), scale: amount.scale() }, currency)
     }
 
     /// Rounds once, half away from zero, to the currency's minor unit.
@@ -73,20 +68,11 @@ impl Money {
     ///
     /// Source: requirement B5
     pub fn rounded(amount: Decimal, currency: Currency) -> Result<Self, MoneyError> {
-        let mut amount = amount.round_dp_with_strategy(currency.digits(), RoundingStrategy::MidpointAwayFromZero);
-        if amount.scale() != currency.digits() {
-            amount.rescale(currency.digits());
+        if amount.scale() <= currency.digits() {
+            return Self::new(amount, currency);
         }
-        if amount.is_zero() {
-            amount.set_sign_positive(true);
-        }
-        if amount.scale() == currency.digits()
-            && amount.mantissa().unsigned_abs() <= MINOR_UNITS_MAX.unsigned_abs().into()
-        {
-            Ok(Self { amount, currency })
-        } else {
-            Err(MoneyError::OutOfRange)
-        }
+        let rounded = amount.round_dp_with_strategy(currency.digits(), RoundingStrategy::MidpointAwayFromZero);
+        Self::new(rounded, currency)
     }
 
     /// Reads a decimal number such as `-12.50`: no exponent, no separators, no plus sign.
@@ -94,15 +80,13 @@ impl Money {
     /// # Errors
     /// [`MoneyError::NotANumber`], [`MoneyError::TooPrecise`], [`MoneyError::OutOfRange`].
     pub fn parse(text: &str, currency: Currency) -> Result<Self, MoneyError> {
-        Self::new(parse_decimal(text)?, currency)
+        Self::of_digits(Digits::parse(text)?, currency)
     }
 
     /// Nothing.
     #[must_use]
-    pub fn zero(currency: Currency) -> Self {
-        let mut amount = Decimal::ZERO;
-        amount.rescale(currency.digits());
-        Self { amount, currency }
+    pub const fn zero(currency: Currency) -> Self {
+        Self { minor: 0, currency }
     }
 
     /// A number of minor units: `Money::of_minor(1250, eur)` is 12.50 EUR.
@@ -110,20 +94,22 @@ impl Money {
     /// # Errors
     /// [`MoneyError::OutOfRange`] beyond the range.
     pub fn of_minor(units: i64, currency: Currency) -> Result<Self, MoneyError> {
-        Self::rounded(Decimal::new(units, currency.digits()), currency)
+        if units.unsigned_abs() > MINOR_UNITS_MAX.unsigned_abs() {
+            return Err(MoneyError::OutOfRange);
+        }
+        Ok(Self { minor: units, currency })
     }
 
     /// The amount.
     #[must_use]
-    pub const fn amount(&self) -> Decimal {
-        self.amount
+    pub fn amount(&self) -> Decimal {
+        Decimal::new(self.minor, self.currency.digits())
     }
 
     /// The number of minor units.
     #[must_use]
-    pub fn minor(&self) -> i64 {
-        // INVARIANT: in range by construction.
-        i64::try_from(self.amount.mantissa()).unwrap_or(MINOR_UNITS_MAX)
+    pub const fn minor(&self) -> i64 {
+        self.minor
     }
 
     /// The currency.
@@ -139,7 +125,7 @@ impl Money {
     pub fn plus(self, other: Self) -> Result<Self, MoneyError> {
         self.same(other)?;
         let units = self.minor().checked_add(other.minor()).ok_or(MoneyError::OutOfRange)?;
-        Self::of_minor_fast(units, self.currency)
+        Self::of_minor(units, self.currency)
     }
 
     /// The difference.
@@ -153,9 +139,8 @@ impl Money {
     /// The same amount with the other sign.
     #[must_use]
     pub fn negated(self) -> Self {
-        let mut amount = self.amount;
-        amount.set_sign_positive(self.amount.is_sign_negative() || self.amount.is_zero());
-        Self { amount, ..self }
+        // INVARIANT: in range, so that the negative is.
+        Self { minor: self.minor.saturating_neg(), ..self }
     }
 
     /// The larger of two.
@@ -223,11 +208,23 @@ impl Money {
         }
     }
 
-    fn of_minor_fast(units: i64, currency: Currency) -> Result<Self, MoneyError> {
-        if units.unsigned_abs() > MINOR_UNITS_MAX.unsigned_abs() {
-            return Err(MoneyError::OutOfRange);
+    /// The same number with the currency's own scale.
+    fn of_digits(number: Digits, currency: Currency) -> Result<Self, MoneyError> {
+        let Digits { mut units, mut scale } = number;
+        let too_precise = || MoneyError::TooPrecise { amount: number.to_string(), currency };
+        while scale > currency.digits() {
+            if units % 10 != 0 {
+                return Err(too_precise());
+            }
+            (units, scale) = (units / 10, scale.saturating_sub(1));
         }
-        Ok(Self { amount: Decimal::new(units, currency.digits()), currency })
+        if scale == currency.digits() {
+            return Self::of_minor(i64::try_from(units).map_err(|_| MoneyError::OutOfRange)?, currency);
+        }
+        let missing = currency.digits().saturating_sub(scale);
+        let factor = 10_i128.checked_pow(missing).ok_or(MoneyError::OutOfRange)?;
+        let units = units.checked_mul(factor).and_then(|units| i64::try_from(units).ok());
+        Self::of_minor(units.ok_or(MoneyError::OutOfRange)?, currency)
     }
 
     /// Writes `-12.50`. rust_decimal's own formatting allocates twice; a view prints a hundred amounts.
@@ -248,27 +245,63 @@ impl Money {
     }
 }
 
-/// Reads a decimal number: digits, at most one point with digits on both sides, at most a leading minus.
+/// A decimal number as it was written: `units` divided by ten to the `scale`.
+#[derive(Clone, Copy)]
+struct Digits {
+    units: i128,
+    scale: u32,
+}
+
+impl Digits {
+    /// Reads digits, at most one point with digits on both sides, at most a leading minus.
+    fn parse(text: &str) -> Result<Self, MoneyError> {
+        let error = || MoneyError::NotANumber(text.chars().take(AMOUNT_CHARS_MAX).collect());
+        if text.len() > AMOUNT_CHARS_MAX {
+            return Err(error());
+        }
+        let unsigned = text.strip_prefix('-').unwrap_or(text);
+        let (whole, part) = unsigned.split_once('.').unwrap_or((unsigned, "0"));
+        let mut units = 0_i128;
+        for digits in [whole, part] {
+            if digits.is_empty() || !digits.bytes().all(|b| b.is_ascii_digit()) {
+                return Err(error());
+            }
+        }
+        let part = if unsigned.len() == whole.len() { "" } else { part };
+        let digits = whole.bytes().chain(part.bytes()).map(|byte| byte.saturating_sub(b'0'));
+        if unsigned.len() <= 18 {
+            let add = |sum: u64, digit: u8| sum.saturating_mul(10).saturating_add(u64::from(digit));
+            units = i128::from(digits.fold(0, add));
+        } else {
+            // At most 32 digits: an i128 holds 38. Slow, and rare.
+            for digit in digits {
+                units = units.saturating_mul(10).saturating_add(i128::from(digit));
+            }
+        }
+        if text.len() > unsigned.len() {
+            units = units.saturating_neg();
+        }
+        Ok(Self { units, scale: u32::try_from(part.len()).unwrap_or(u32::MAX) })
+    }
+}
+
+impl fmt::Display for Digits {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match Decimal::try_from_i128_with_scale(self.units, self.scale) {
+            Ok(decimal) => decimal.fmt(f),
+            Err(_) => write!(f, "{}e-{}", self.units, self.scale),
+        }
+    }
+}
+
+/// Reads a decimal number such as `12.5`: digits, at most one point with digits on both sides, at most a leading minus.
 ///
 /// # Errors
 /// [`MoneyError::NotANumber`].
 pub fn parse_decimal(text: &str) -> Result<Decimal, MoneyError> {
-    let error = || MoneyError::NotANumber(text.chars().take(AMOUNT_CHARS_MAX).collect());
-    let digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
-    let unsigned = text.strip_prefix('-').unwrap_or(text);
-    let plain = match unsigned.split_once('.') {
-        Some((whole, part)) => digits(whole) && digits(part),
-        None => digits(unsigned),
-    };
-    if !plain || text.len() > AMOUNT_CHARS_MAX {
-        return Err(error());
-    }
-    // Not by `Decimal::from_str`: it also reads exponents, and is 3 kB in the browser.
-    let scale = unsigned.split_once('.').map_or(0, |(_, part)| part.len());
-    let more = |sum: i128, byte: u8| sum.checked_mul(10)?.checked_add(i128::from(byte.saturating_sub(b'0')));
-    let units = unsigned.bytes().filter(u8::is_ascii_digit).try_fold(0, more).ok_or_else(error)?;
-    let units = if text.len() > unsigned.len() { units.saturating_neg() } else { units };
-    Decimal::try_from_i128_with_scale(units, u32::try_from(scale).map_err(|_| error())?).map_err(|_| error())
+    let Digits { units, scale } = Digits::parse(text)?;
+    let error = |_| MoneyError::NotANumber(text.chars().take(AMOUNT_CHARS_MAX).collect());
+    Decimal::try_from_i128_with_scale(units, scale).map_err(error)
 }
 
 impl fmt::Display for Money {
@@ -328,7 +361,7 @@ impl fmt::Write for TinyText {
 }
 
 /// A number as it stands in a document: borrowed where the document allows it.
-struct AmountText(Decimal);
+struct AmountText(Digits);
 
 impl<'de> Deserialize<'de> for AmountText {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -339,7 +372,7 @@ impl<'de> Deserialize<'de> for AmountText {
                 f.write_str("an amount in text, such as \"12.50\"")
             }
             fn visit_str<E: de::Error>(self, text: &str) -> Result<AmountText, E> {
-                parse_decimal(text).map(AmountText).map_err(E::custom)
+                Digits::parse(text).map(AmountText).map_err(E::custom)
             }
         }
         deserializer.deserialize_str(Text)
@@ -374,7 +407,7 @@ impl<'de> Deserialize<'de> for Money {
                 }
                 let amount = amount.ok_or_else(|| de::Error::missing_field("amount"))?;
                 let currency = currency.ok_or_else(|| de::Error::missing_field("currency"))?;
-                Money::new(amount, currency).map_err(de::Error::custom)
+                Money::of_digits(amount, currency).map_err(de::Error::custom)
             }
         }
         deserializer.deserialize_map(Parts)

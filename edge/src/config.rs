@@ -10,6 +10,7 @@ use wasm_bindgen::{JsCast as _, JsValue};
 use worker::Env;
 
 use crate::host::{Fetcher, Namespace};
+use crate::log;
 
 /// The shortest key for link tokens and admin keys, in bytes.
 const SECRET_BYTES_MIN: usize = 16;
@@ -78,6 +79,9 @@ impl Config {
         }
         let keys = Keys::parse(&text("LINK_KEYS")?).map_err(|error| format!("`LINK_KEYS`: {error}"))?;
         let public_url = text("PUBLIC_URL")?.trim_end_matches('/').to_owned();
+        if let Ok(level) = env.var("LOG").map(|var| var.to_string()) {
+            log::set(log::Level::parse(&level).ok_or("`LOG` is neither `errors` nor `commits`")?);
+        }
         let bound = |name: &str| {
             let binding = js_sys::Reflect::get(env, &JsValue::from_str(name)).ok().filter(JsValue::is_object);
             binding.ok_or_else(|| format!("`{name}` is not bound"))

@@ -45,6 +45,16 @@ pub(crate) enum Log {
     File,
 }
 
+impl Log {
+    /// A person wants to see what happens; a test reads only what went wrong, and a measurement is of the worker alone.
+    fn detail(self) -> &'static str {
+        match self {
+            Self::Stderr => "commits",
+            Self::File => "errors",
+        }
+    }
+}
+
 /// A second worker in the same process.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Beside {
@@ -167,6 +177,7 @@ fn command(project: &Project, launch: &Launch<'_>) -> Result<Command> {
     };
     command.current_dir(launch.data).stdin(Stdio::null());
     command.env("ADMIN_KEY", &launch.secrets.admin_key).env("LINK_KEYS", launch.secrets.link_keys.to_string());
+    command.env("LOG", launch.log.detail());
     command.env("PUBLIC_URL", format!("http://127.0.0.1:{}", launch.port));
     match launch.log {
         Log::Stderr => command.stdout(Stdio::from(std::io::stderr())),
