@@ -240,7 +240,7 @@ impl Rule {
         [self.fixed, self.per_participant, self.min, self.max].into_iter().flatten()
     }
 
-    pub(crate) fn check(&self) -> Result<(), PolicyError> {
+    fn check(&self) -> Result<(), PolicyError> {
         if self.amounts().any(Money::is_negative) {
             return Err(PolicyError::Negative);
         }
@@ -253,7 +253,7 @@ impl Rule {
 
 /// A stretch of time with one rule, as written: it begins where the one before it ends.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, try_from = "RawWindow")]
+#[serde(deny_unknown_fields, try_from = "FlatWindow<Limit>")]
 pub struct WindowPolicy {
     /// Its name in quotes and timelines.
     pub code: Code,
@@ -266,12 +266,13 @@ pub struct WindowPolicy {
     pub refund: RefundMode,
 }
 
-// serde's `flatten` loses `deny_unknown_fields`, so the fields are read flat and put together.
+/// A window read flat, its end of any kind. By hand, since serde's `flatten` reads into a buffer first, which costs time and a second copy
+/// of every reader, and loses `deny_unknown_fields`.
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawWindow {
+#[serde(deny_unknown_fields, rename = "Window")]
+pub(crate) struct FlatWindow<U> {
     code: Code,
-    until: Limit,
+    until: U,
     percent: Option<Percent>,
     fixed: Option<Money>,
     per_participant: Option<Money>,
@@ -283,12 +284,20 @@ struct RawWindow {
     refund: RefundMode,
 }
 
-impl TryFrom<RawWindow> for WindowPolicy {
-    type Error = PolicyError;
-    fn try_from(raw: RawWindow) -> Result<Self, PolicyError> {
-        let RawWindow { code, until, percent, fixed, per_participant, min, max, per, refund } = raw;
+impl<U> FlatWindow<U> {
+    /// The fields with those of the rule put together and checked.
+    pub(crate) fn parts(self) -> Result<(Code, U, Rule, RefundMode), PolicyError> {
+        let Self { code, until, percent, fixed, per_participant, min, max, per, refund } = self;
         let rule = Rule { percent, fixed, per_participant, min, max, per };
         rule.check()?;
+        Ok((code, until, rule, refund))
+    }
+}
+
+impl TryFrom<FlatWindow<Limit>> for WindowPolicy {
+    type Error = PolicyError;
+    fn try_from(flat: FlatWindow<Limit>) -> Result<Self, PolicyError> {
+        let (code, until, rule, refund) = flat.parts()?;
         Ok(Self { code, until, rule, refund })
     }
 }

@@ -2,14 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::money::Money;
-use crate::policy::{Code, GatewayFee, Per, Percent, PolicyError, RefundMode, Rule, Shortfall};
+use crate::policy::{Code, FlatWindow, GatewayFee, PolicyError, RefundMode, Rule, Shortfall};
 use crate::time::Instant;
 
 /// A stretch of time with one rule; `until` is its last instant. It begins where the window before it ends.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
-#[serde(try_from = "RawWindow")]
+#[serde(try_from = "FlatWindow<Instant>")]
 pub struct Window {
     /// Its name.
     pub code: Code,
@@ -22,29 +21,10 @@ pub struct Window {
     pub refund: RefundMode,
 }
 
-// Read flat by hand: serde's `flatten` reads into a buffer first, which costs time and a second copy of every reader.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields, rename = "Window")]
-struct RawWindow {
-    code: Code,
-    until: Instant,
-    percent: Option<Percent>,
-    fixed: Option<Money>,
-    per_participant: Option<Money>,
-    min: Option<Money>,
-    max: Option<Money>,
-    #[serde(default)]
-    per: Per,
-    #[serde(default)]
-    refund: RefundMode,
-}
-
-impl TryFrom<RawWindow> for Window {
+impl TryFrom<FlatWindow<Instant>> for Window {
     type Error = PolicyError;
-    fn try_from(raw: RawWindow) -> Result<Self, PolicyError> {
-        let RawWindow { code, until, percent, fixed, per_participant, min, max, per, refund } = raw;
-        let rule = Rule { percent, fixed, per_participant, min, max, per };
-        rule.check()?;
+    fn try_from(flat: FlatWindow<Instant>) -> Result<Self, PolicyError> {
+        let (code, until, rule, refund) = flat.parts()?;
         Ok(Self { code, until, rule, refund })
     }
 }

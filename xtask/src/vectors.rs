@@ -104,6 +104,8 @@ fn in_chromium(project: &Project, prepared: &Path) -> Result<u64> {
     let tools = setup::for_browser(project)?;
     let mut command = Command::new(&tools.wasm_pack);
     command.args(["test", "--headless", "--chrome", "--mode", "no-install"]).arg(project.path("web-pkg"));
+    // In seconds; the default of 20 is short for a busy machine.
+    command.env("WASM_BINDGEN_TEST_TIMEOUT", "120");
     // Without it the console, where the tests say how many vectors they ran, is not shown.
     command.args(["--", "--nocapture"]);
     command.env("PATH", Project::path_with(&tools.folders)?).env("CHROMEDRIVER", &tools.chromedriver);

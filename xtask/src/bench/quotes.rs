@@ -15,7 +15,7 @@ pub(crate) fn print(project: &Project) {
     println!();
     for (name, figure) in [("native quote", native(project)), ("wasm quote", wasm(project))] {
         match figure {
-            Ok(lines) => println!("{name}: {}", lines.trim()),
+            Ok(lines) => println!("{}", lines.trim()),
             Err(error) => println!("{name}: not measured: {error:#}"),
         }
     }
