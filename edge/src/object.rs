@@ -74,13 +74,7 @@ impl OperatorObject {
         let desk = Rc::clone(&self.desk);
         Ok(future_to_promise(async move {
             let body = JsFuture::from(request.text()?).await?.as_string().unwrap_or_default();
-            let header = |name: &str| request.headers().get(name).ok().flatten();
-            let asked = Asked {
-                body,
-                idempotency_key: header("idempotency-key"),
-                new_operator: header(OPERATOR_HEADER),
-                ..Asked::without_body(&request, method, url)
-            };
+            let asked = Asked { body, ..Asked::without_body(&request, method, url) };
             Ok(answer(&desk, &asked).into_response()?.into())
         })
         .into())
@@ -90,9 +84,15 @@ impl OperatorObject {
 impl Asked {
     fn without_body(request: &Request, method: Method, url: String) -> Self {
         let at = clock::now(request);
-        let is_api = split_url(&url).0.starts_with("/v1/control/") || split_url(&url).0.starts_with("/b/");
-        let bearer = if is_api { None } else { bearer(request) };
-        Self { at, method, url, body: String::new(), bearer, idempotency_key: None, new_operator: None }
+        let path = split_url(&url).0;
+        // Each header read is a crossing, and whoever comes with a link needs none of these.
+        let with_link = path.starts_with("/v1/control/") || path.starts_with("/b/");
+        let header = |name: &str| {
+            if with_link { None } else { request.headers().get(name).ok().flatten() }
+        };
+        let (idempotency_key, new_operator) = (header("idempotency-key"), header(OPERATOR_HEADER));
+        let bearer = if with_link { None } else { bearer(request) };
+        Self { at, method, url, body: String::new(), bearer, idempotency_key, new_operator }
     }
 }
 

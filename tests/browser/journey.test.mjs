@@ -34,7 +34,7 @@ async function checkReceipt(page) {
   await receipt.getByText("Harbor walk: Ana Kovač, Ivo Babić").waitFor();
   assert.equal(await receipt.locator('[data-slot="done-fee"]').textContent(), "€38.33");
   assert.equal(await receipt.locator('[data-slot="done-refund"]').textContent(), "€38.32");
-  await receipt.getByText("Refund on its way to you: €38.32 to your card.").waitFor();
+  await receipt.getByText("Refund requested: €38.32 to your card.").waitFor();
   await page.getByText("Partly canceled", { exact: true }).waitFor();
   assert.equal(await page.locator(".person.gone").count(), 2);
 }

@@ -58,16 +58,24 @@ test("an expired link is refused without waking the object", async () => {
   const { token } = await paid();
   const end = Date.parse("2026-08-14T11:00:00Z") + 90 * 86_400_000;
   assert.equal((await view(token, { at: new Date(end).toISOString() })).status, 200);
-  refused(await view(token, { at: new Date(end + 1000).toISOString() }), 410, "link_expired");
+  const expired = await view(token, { at: new Date(end + 1000).toISOString() });
+  refused(expired, 410, "link_expired");
+  assert.ok(byEntry(expired));
   assert.equal((await call("GET", `/b/${token}`, { at: new Date(end + 1000).toISOString() })).status, 410);
 });
 
-test("revoking stops every link at once; the new one works", async () => {
+/** Who answered: an object says what that took of its store, the entry has none. */
+const byEntry = (answer) => answer.headers.get("leeway-test-store") === null;
+
+test("revoking stops every link at once, and they wake nothing; the new one works", async () => {
   const booked = await paid();
   const { token: quoted } = (await quote(booked.token)).body;
   const fresh = await call("POST", `/v1/bookings/${booked.id}/links`, { key: booked.key, body: "{}" });
   assert.equal(fresh.status, 201, fresh.text);
-  refused(await view(booked.token), 410, "link_revoked");
+  assert.ok(!byEntry(fresh));
+  const revoked = await view(booked.token);
+  refused(revoked, 410, "link_revoked");
+  assert.ok(byEntry(revoked), "the entry refuses by itself");
   refused(await quote(booked.token), 410, "link_revoked");
   refused(await call("POST", `/v1/control/${booked.token}/actions`, { body: { action: ALL, quote: quoted } }), 410, "link_revoked");
   const page = await call("GET", `/b/${booked.token}`);

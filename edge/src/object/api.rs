@@ -14,7 +14,7 @@ use uuid::Uuid;
 use super::acting::{Acting, By, CommitRequest};
 use super::view::View;
 use super::{Asked, Desk};
-use crate::access::{ApiKey, Link, Scope};
+use crate::access::{ApiKey, Link, Scope, revoked};
 use crate::problem::Problem;
 use crate::reply::{Kind, Reply};
 use crate::route::{ApiDoor, Method};
@@ -129,7 +129,10 @@ impl Desk {
             ApiDoor::Links(id) => {
                 let loaded_from = self.own(id)?;
                 self.command(loaded_from.read(None)?, Command::RevokeLinks, asked)?;
-                self.operator_view(201, &self.own(id)?, asked.at)
+                let document = self.own(id)?;
+                let booking = document.read(None)?.booking;
+                revoked::remember(booking.id, booking.link_generation);
+                self.operator_view(201, &document, asked.at)
             }
             #[cfg(feature = "test-doors")]
             ApiDoor::Commands(id) => {

@@ -54,7 +54,7 @@ words! {
     SumDue "sum.due" "You still owe";
     SumWeOwe "sum.we_owe" "We owe you";
     SumSettled "sum.settled" "Still to pay";
-    Promised "sum.promised" "{amount} of it is on its way back to you.";
+    Promised "sum.promised" "{amount} of it is requested as a refund.";
     CityTime "zone.city" "{city} time";
     InZone "zone.in" "{time} ({zone})";
     // A limit that is the last instant before a whole minute is told by that minute.
@@ -132,7 +132,7 @@ words! {
     PaidBack "money.paid_back" "Paid back to you";
     NothingYet "money.none" "No payments yet.";
     RefundAwaiting "refund.awaiting_approval" "Refund, waiting for approval by {operator}";
-    RefundRequested "refund.requested" "Refund on its way to you";
+    RefundRequested "refund.requested" "Refund requested";
     RefundSettled "refund.settled" "Refund paid back";
     TaskByHand "task.refund_by_hand" "{operator} settles this refund with you directly";
     ByCard "by.card" "by card";
@@ -166,7 +166,7 @@ words! {
     BackHeading "quote.back" "What you get back";
     BackSum "quote.refund" "Refund";
     ShareTo "quote.share" "{amount} {to}, from the payment of {date}";
-    ModeAutomatic "mode.automatic" "It is paid back automatically.";
+    ModeAutomatic "mode.automatic" "It is requested at once; nobody has to approve it.";
     ModeApproval "mode.approval" "{operator} approves the refund first; then it is paid back.";
     ModeByHand "mode.by_hand" "Nothing goes back automatically. {operator} settles {amount} with you directly.";
     BackNothing "quote.back_nothing" "Nothing is paid back.";
