@@ -9,6 +9,7 @@ use crate::time::{Instant, Limit, TimeError, Zone};
 
 /// The window in which the whole price is kept.
 const NO_REFUND: &str = "no_refund";
+const MINUTE_MS: i64 = 60 * 1000;
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 
 /// Freezes a policy for one slot.
@@ -83,8 +84,8 @@ fn windows(
 pub fn compile(limit: Limit, start: Instant, zone: &Zone) -> Result<Instant, TimeError> {
     let instant = match limit {
         Limit::Start => start,
-        Limit::Elapsed { .. } => {
-            let before_ms = limit.elapsed_ms().unwrap_or_default();
+        Limit::Elapsed { minutes } => {
+            let before_ms = i64::from(minutes).saturating_mul(MINUTE_MS);
             Instant::from_ms(start.ms().saturating_sub(before_ms))?
         }
         Limit::Calendar { days, at } => {

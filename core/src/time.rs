@@ -5,7 +5,6 @@ use std::fmt::{self, Write as _};
 use chrono::{DateTime, Datelike as _, Timelike as _, Utc};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-const MS_PER_MINUTE: i64 = 60_000;
 /// 1970-01-01T00:00:00.000Z and 2200-01-01T00:00:00.000Z: what an [`Instant`] can be.
 const RANGE_MS: std::ops::RangeInclusive<i64> = 0..=7_258_118_400_000;
 
@@ -271,18 +270,6 @@ pub enum Limit {
 
 const DAYS_MAX: u16 = 3_650;
 const MINUTES_MAX: u32 = 3_650 * 24 * 60;
-
-impl Limit {
-    /// The elapsed milliseconds, where the limit is one of elapsed time.
-    #[must_use]
-    pub fn elapsed_ms(self) -> Option<i64> {
-        match self {
-            Self::Start => Some(1),
-            Self::Elapsed { minutes } => Some(i64::from(minutes).saturating_mul(MS_PER_MINUTE)),
-            Self::Calendar { .. } => None,
-        }
-    }
-}
 
 impl Serialize for Limit {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

@@ -1,7 +1,9 @@
 //! Structured logs: one JSON object a line. Never a token, a key, a name or an address: only ids, codes and counts.
 
 use std::cell::Cell;
+use std::fmt::Display;
 
+use leeway_core::id::OperatorId;
 use serde_json::json;
 
 /// What is logged.
@@ -39,10 +41,11 @@ pub fn error(event: &str, message: &str) {
 }
 
 /// Something that happened and stays.
-pub fn committed(event: &str, operator: &str, subject: &str, version: u64) {
+pub fn committed(event: &str, operator: OperatorId, subject: impl Display, version: u64) {
     if LEVEL.get() == Level::Errors {
         return;
     }
+    let (operator, subject) = (operator.to_string(), subject.to_string());
     let line = json!({ "level": "info", "event": event, "operator": operator, "subject": subject, "version": version });
     worker::console_log!("{line}");
 }

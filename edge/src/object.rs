@@ -156,8 +156,7 @@ impl Desk {
     }
 
     fn check_key(&self, asked: &Asked) -> Result<(), Fault> {
-        let key = asked.bearer.as_deref().and_then(|text| ApiKey::open(&self.config.keys, text));
-        let key = key.ok_or(Problem::UNAUTHORIZED)?;
+        let key = asked.bearer.as_deref().and_then(ApiKey::peek).ok_or(Problem::UNAUTHORIZED)?;
         self.limit(key.secret, limiter::API_KEY, asked)?;
         if self.store.knows_key(&key.hash())? { Ok(()) } else { Err(Problem::UNAUTHORIZED.into()) }
     }

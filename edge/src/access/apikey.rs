@@ -4,7 +4,7 @@ use leeway_core::id::OperatorId;
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
-use super::mac::{Fields, VERSION, open, seal};
+use super::mac::{Fields, VERSION, open, peek, seal};
 use crate::config::Keys;
 
 const PURPOSE: &[&[u8]] = &[b"leeway/api-key/1"];
@@ -30,8 +30,16 @@ impl ApiKey {
 
     /// A key that is ours, withdrawn or not.
     pub fn open(keys: &Keys, text: &str) -> Option<Self> {
-        let payload = open(keys, PURPOSE, text.strip_prefix(PREFIX)?)?;
-        let mut fields = Fields(&payload);
+        Self::read(&open(keys, PURPOSE, text.strip_prefix(PREFIX)?)?)
+    }
+
+    /// A key that the entry has checked.
+    pub fn peek(text: &str) -> Option<Self> {
+        Self::read(&peek(text.strip_prefix(PREFIX)?)?)
+    }
+
+    fn read(payload: &[u8]) -> Option<Self> {
+        let mut fields = Fields(payload);
         let [_version, _key] = fields.take::<2>()?;
         let key =
             Self { operator: OperatorId(Uuid::from_bytes(fields.take()?)), secret: Uuid::from_bytes(fields.take()?) };

@@ -150,7 +150,7 @@ impl Desk {
             command: Command::Act(request.action.clone()),
         };
         let (events, after) = self.carry_out(loaded, &envelope)?;
-        log::committed("acted", &acting.operator.to_string(), &acting.booking.to_string(), after.version);
+        log::committed("acted", acting.operator, acting.booking, after.version);
         let reply = Reply::json(201, &Receipt::of(envelope.id, &events, &after)?);
         Ok(Committed::Done { id: envelope.id, reply })
     }

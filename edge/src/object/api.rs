@@ -68,7 +68,7 @@ impl Desk {
         let api_key = key.seal(&self.config.keys).ok_or_else(|| Fault::Platform("no key to sign with".to_owned()))?;
         self.store.transaction(|| self.store.make_operator(&operator, asked.at, &key.hash()))?;
         let reply = Reply::json(201, &NewOperator { id, api_key, operator: &operator });
-        log::committed("operator_made", &id.to_string(), &id.to_string(), 1);
+        log::committed("operator_made", id, id, 1);
         self.operator.replace(Some(operator));
         Ok(reply)
     }
@@ -127,12 +127,9 @@ impl Desk {
                 self.commit(acting, &document, &request, asked.at)?.into_reply()
             }
             ApiDoor::Links(id) => {
-                let loaded_from = self.own(id)?;
-                self.command(loaded_from.read(None)?, Command::RevokeLinks, asked)?;
-                let document = self.own(id)?;
-                let booking = document.read(None)?.booking;
-                revoked::remember(booking.id, booking.link_generation);
-                self.operator_view(201, &document, asked.at)
+                let after = self.command(self.own(id)?.read(None)?, Command::RevokeLinks, asked)?;
+                revoked::remember(after.id, after.link_generation);
+                self.operator_view(201, &self.own(id)?, asked.at)
             }
             #[cfg(feature = "test-doors")]
             ApiDoor::Commands(id) => {
@@ -191,7 +188,7 @@ impl Desk {
         let Envelope { id: command, at, actor, .. } = envelope;
         let commit = Commit { id: after.id, command, actor, at, version: 0, events: &events, after: &after };
         self.store.open(&commit, &serde_json::to_string(personal)?)?;
-        log::committed("booking_made", &self.operator()?.id.to_string(), &after.id.to_string(), after.version);
+        log::committed("booking_made", self.operator()?.id, after.id, after.version);
         Ok(())
     }
 
@@ -202,10 +199,10 @@ impl Desk {
         self.operator_view(201, &self.own(id)?, asked.at)
     }
 
-    fn command(&self, loaded: Loaded<'_>, command: Command, asked: &Asked) -> Result<(), Fault> {
+    fn command(&self, loaded: Loaded<'_>, command: Command, asked: &Asked) -> Result<Booking, Fault> {
         let (_, after) = self.carry_out(loaded, &operators(command, asked))?;
-        log::committed("command", &self.operator()?.id.to_string(), &after.id.to_string(), after.version);
-        Ok(())
+        log::committed("command", self.operator()?.id, after.id, after.version);
+        Ok(after)
     }
 
     fn operator_view(&self, status: u16, document: &Document, at: Instant) -> Result<Reply, Fault> {
