@@ -7,7 +7,6 @@ use std::error::Error;
 use std::hint::black_box;
 use std::time::Instant as Clock;
 
-use leeway_core::command::CancelReason;
 use leeway_core::{Action, Actor, Booking, Instant, Selection, quote};
 
 const BOOKING: &str = include_str!("../../tests/fixtures/bench/made.json");
@@ -19,8 +18,8 @@ const BATCH: u32 = 500;
 fn main() -> Result<(), Box<dyn Error>> {
     let booking: Booking = serde_json::from_str(BOOKING)?;
     let at = Instant::parse(AT)?;
-    let action = Action::Cancel { selection: Selection::All, reason: CancelReason::CustomerCancellation };
-    quote(&booking, &action, Actor::Customer, at)?;
+    let action = Action::cancel(Selection::All);
+    quote(&booking, &action, &[], Actor::Customer, at)?;
     let mut batches_us: Vec<f64> = (0..BATCHES).map(|_| batch_us(&booking, &action, at)).collect();
     batches_us.sort_by(f64::total_cmp);
     let median_us = batches_us.get(BATCHES / 2).copied().unwrap_or_default();
@@ -33,7 +32,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 fn batch_us(booking: &Booking, action: &Action, at: Instant) -> f64 {
     let began = Clock::now();
     for _ in 0..BATCH {
-        let answer = quote(black_box(booking), black_box(action), Actor::Customer, black_box(at));
+        let answer = quote(black_box(booking), black_box(action), &[], Actor::Customer, black_box(at));
         drop(black_box(answer));
     }
     began.elapsed().as_secs_f64() * 1e6 / f64::from(BATCH)

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::booking::{Booking, Payment};
 use crate::money::{Money, MoneyError};
-use crate::refund::Task;
+use crate::refund::{Refund, Task};
 
 /// The sums of a booking.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -42,8 +42,8 @@ pub(crate) fn paid(booking: &Booking) -> Result<Money, MoneyError> {
 }
 
 pub(crate) fn promised(booking: &Booking) -> Result<Money, MoneyError> {
-    let open = booking.refunds.iter().filter(|refund| refund.state.is_open() && refund.is_in_ledger());
-    Money::sum(booking.currency, open.map(|refund| refund.amount))
+    let shares = booking.refunds.iter().flat_map(Refund::open_shares);
+    Money::sum(booking.currency, shares.map(|share| share.amount))
 }
 
 pub(crate) fn by_hand(booking: &Booking) -> Result<Money, MoneyError> {

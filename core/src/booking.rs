@@ -1,17 +1,23 @@
 //! A booking as its events left it: items in slots, who attends, what each line costs, what was paid and promised back.
 //!
 //! Data only. How events change it is in [`mod@crate::evolve`], what follows from it in [`crate::balance`] and [`crate::quote`].
+//! The entries of its ledger are in [`entry`]; what a document that claims to be a booking must hold is in `read`.
 //! No personal data: names and addresses lie beside the log, so that they can be erased.
 
 use serde::{Deserialize, Serialize};
 
 use crate::currency::Currency;
-use crate::id::{BookingId, ItemId, LineId, ParticipantId, PaymentId, RefundId, SlotId};
+use crate::id::{BookingId, ItemId, LineId, ParticipantId, RefundId, SlotId};
 use crate::money::{Money, MoneyError};
 use crate::policy::Code;
-use crate::refund::{Refund, Task};
+use crate::refund::{Refund, RefundState, Task};
 use crate::terms::Terms;
 use crate::time::{Instant, Zone};
+
+pub mod entry;
+mod read;
+
+pub use entry::{Charge, ChargeKind, Method, Payment, Received, Redeemed};
 
 /// The most items in a booking.
 pub const ITEMS_MAX: usize = 50;
@@ -23,15 +29,13 @@ pub const LINES_MAX: usize = 500;
 pub const INSTALMENTS_MAX: usize = 36;
 /// The most payments that one booking takes.
 pub const PAYMENTS_MAX: usize = 500;
-/// The most entries of any one list of a booking.
-const ENTRIES_MAX: usize = 4_000;
 
 /// One purchase: one customer, one currency, one reference.
 ///
 /// Source: requirement A1
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
-#[serde(try_from = "RawBooking")]
+#[serde(try_from = "read::RawBooking")]
 pub struct Booking {
     /// Its id.
     pub id: BookingId,
@@ -165,6 +169,32 @@ pub struct Item {
     /// The window in which it was last charged; where that window's rule counts per booking, its items share the fee.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub charged_in: Option<Code>,
+    /// The price of a group, where the tickets have one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub group: Option<GroupPrice>,
+    /// How often it was moved.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub moves: u16,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands the field over by reference")]
+fn is_zero(number: &u16) -> bool {
+    *number == 0
+}
+
+/// A price that holds for a group only.
+///
+/// Source: requirement B12
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[serde(deny_unknown_fields)]
+pub struct GroupPrice {
+    /// So many must attend.
+    pub at_least: u16,
+    /// Lines of this kind have the group's price.
+    pub kind: Code,
+    /// What one of them costs where fewer attend.
+    pub otherwise: Money,
 }
 
 /// Booked, or given up by one side or the other.
@@ -220,201 +250,6 @@ pub struct Line {
     pub standing: Standing,
 }
 
-/// An entry of the plan: positive where the customer owes more, negative where less.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
-#[serde(try_from = "RawCharge")]
-pub struct Charge {
-    /// Why.
-    #[serde(flatten)]
-    pub kind: ChargeKind,
-    /// Since when.
-    pub at: Instant,
-    /// How much.
-    pub amount: Money,
-}
-
-/// Why the customer owes something, or less.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
-#[serde(tag = "kind", rename_all = "snake_case")]
-pub enum ChargeKind {
-    /// A part of the price.
-    Instalment {
-        /// The operator's name for it: deposit, balance.
-        code: Code,
-        /// When it is to be paid.
-        due: Instant,
-    },
-    /// The price of lines that were canceled (negative).
-    CanceledLines {},
-    /// A cancellation fee.
-    CancellationFee {},
-    /// What a cancellation fee was lowered by, since less had been paid (negative).
-    ShortfallWaived {},
-    /// What the gateway took, kept from a refund.
-    GatewayFee {},
-    /// The virtual entry of a refund (negative).
-    Refund {
-        /// The entry.
-        refund: RefundId,
-    },
-}
-
-// Entries are read flat by hand: serde reads a flattened or tagged value into a buffer first, which costs time and, in the browser package,
-// twenty kilobytes.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields, rename = "Charge")]
-struct RawCharge {
-    kind: RawChargeKind,
-    at: Instant,
-    amount: Money,
-    code: Option<Code>,
-    due: Option<Instant>,
-    refund: Option<RefundId>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum RawChargeKind {
-    Instalment,
-    CanceledLines,
-    CancellationFee,
-    ShortfallWaived,
-    GatewayFee,
-    Refund,
-}
-
-impl TryFrom<RawCharge> for Charge {
-    type Error = EntryError;
-    fn try_from(raw: RawCharge) -> Result<Self, EntryError> {
-        let RawCharge { kind, at, amount, code, due, refund } = raw;
-        let kind = match (kind, code, due, refund) {
-            (RawChargeKind::Instalment, Some(code), Some(due), None) => ChargeKind::Instalment { code, due },
-            (RawChargeKind::Refund, None, None, Some(refund)) => ChargeKind::Refund { refund },
-            (RawChargeKind::CanceledLines, None, None, None) => ChargeKind::CanceledLines {},
-            (RawChargeKind::CancellationFee, None, None, None) => ChargeKind::CancellationFee {},
-            (RawChargeKind::ShortfallWaived, None, None, None) => ChargeKind::ShortfallWaived {},
-            (RawChargeKind::GatewayFee, None, None, None) => ChargeKind::GatewayFee {},
-            _ => return Err(EntryError),
-        };
-        Ok(Self { kind, at, amount })
-    }
-}
-
-/// An entry with fields that its kind does not have, or without those that it has.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("the fields are not those of an entry of this kind")]
-struct EntryError;
-
-impl ChargeKind {
-    /// Does it count once the booking is canceled? Fees do; the plan does not.
-    ///
-    /// Source: requirement C1
-    #[must_use]
-    pub fn outlives_cancellation(&self) -> bool {
-        match self {
-            Self::CancellationFee {} | Self::ShortfallWaived {} | Self::GatewayFee {} => true,
-            Self::Instalment { .. } | Self::CanceledLines {} | Self::Refund { .. } => false,
-        }
-    }
-}
-
-/// Money in, or (negative) the virtual payment of a finalized refund.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
-#[serde(tag = "kind", rename_all = "snake_case", try_from = "RawPayment")]
-pub enum Payment {
-    /// Money in.
-    Received(Received),
-    /// A refund that was paid back.
-    PaidBack {
-        /// The entry.
-        refund: RefundId,
-        /// When.
-        at: Instant,
-        /// How much (negative).
-        amount: Money,
-    },
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields, rename = "Payment")]
-struct RawPayment {
-    kind: RawPaymentKind,
-    at: Instant,
-    amount: Money,
-    id: Option<PaymentId>,
-    method: Option<Method>,
-    gateway_fee: Option<Money>,
-    refund: Option<RefundId>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum RawPaymentKind {
-    Received,
-    PaidBack,
-}
-
-impl TryFrom<RawPayment> for Payment {
-    type Error = EntryError;
-    fn try_from(raw: RawPayment) -> Result<Self, EntryError> {
-        let RawPayment { kind, at, amount, id, method, gateway_fee, refund } = raw;
-        match (kind, id, method, gateway_fee, refund) {
-            (RawPaymentKind::Received, Some(id), Some(method), gateway_fee, None) => {
-                Ok(Self::Received(Received { id, method, at, amount, gateway_fee }))
-            }
-            (RawPaymentKind::PaidBack, None, None, None, Some(refund)) => Ok(Self::PaidBack { refund, at, amount }),
-            _ => Err(EntryError),
-        }
-    }
-}
-
-impl Payment {
-    /// What it adds to the money that we hold.
-    #[must_use]
-    pub fn amount(&self) -> Money {
-        match self {
-            Self::Received(received) => received.amount,
-            Self::PaidBack { amount, .. } => *amount,
-        }
-    }
-}
-
-/// Money that came in.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
-pub struct Received {
-    /// Its id.
-    pub id: PaymentId,
-    /// How it came.
-    pub method: Method,
-    /// When.
-    pub at: Instant,
-    /// How much.
-    pub amount: Money,
-    /// What the gateway took of it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "ts", ts(optional = nullable))]
-    pub gateway_fee: Option<Money>,
-}
-
-/// How money comes and goes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
-#[serde(rename_all = "snake_case")]
-pub enum Method {
-    /// By card, through a gateway.
-    Card,
-    /// In cash.
-    Cash,
-    /// To a bank account.
-    BankTransfer,
-    /// With a voucher.
-    Voucher,
-}
-
 impl Item {
     /// Where its instants are read.
     #[must_use]
@@ -447,12 +282,19 @@ impl Booking {
         !self.items.is_empty() && self.items.iter().all(|item| !item.is_booked())
     }
 
-    /// What can still go back of a payment: what came in, less what refund entries take of it.
+    /// Finds a refund entry.
+    #[must_use]
+    pub fn refund(&self, id: RefundId) -> Option<&Refund> {
+        self.refunds.iter().find(|refund| refund.id == id)
+    }
+
+    /// What can still go back of a payment: what came in, less what refund entries take of it. A voided entry takes nothing.
     ///
     /// # Errors
     /// [`MoneyError`] never for a payment of this booking.
     pub fn left_of(&self, payment: &Received) -> Result<Money, MoneyError> {
-        let shares = self.refunds.iter().flat_map(|refund| &refund.split).filter(|share| share.payment == payment.id);
+        let entries = self.refunds.iter().filter(|refund| refund.state != RefundState::Voided);
+        let shares = entries.flat_map(|refund| &refund.split).filter(|share| share.payment == payment.id);
         shares.map(|share| share.amount).try_fold(payment.amount, Money::minus)
     }
 
@@ -460,101 +302,7 @@ impl Booking {
     pub fn received(&self) -> impl Iterator<Item = &Received> {
         self.payments.iter().filter_map(|payment| match payment {
             Payment::Received(received) => Some(received),
-            Payment::PaidBack { .. } => None,
+            Payment::PaidBack { .. } | Payment::Reversed { .. } => None,
         })
-    }
-}
-
-/// A booking as it comes from outside, before it is checked.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawBooking {
-    id: BookingId,
-    reference: Reference,
-    currency: Currency,
-    version: u64,
-    made_at: Instant,
-    items: Vec<Item>,
-    plan: Vec<Charge>,
-    payments: Vec<Payment>,
-    refunds: Vec<Refund>,
-    tasks: Vec<Task>,
-    link_generation: u16,
-}
-
-/// What a document that claims to be a booking cannot be.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-enum BookingError {
-    #[error("a booking has amounts of its own currency only")]
-    MixedCurrencies,
-    #[error(
-        "a booking has at most {ITEMS_MAX} items, an item at most {PARTICIPANTS_MAX} participants and {LINES_MAX} lines"
-    )]
-    TooLarge,
-    #[error("windows rise")]
-    Windows,
-    #[error("two ids are the same")]
-    DuplicateId,
-}
-
-impl TryFrom<RawBooking> for Booking {
-    type Error = BookingError;
-    fn try_from(raw: RawBooking) -> Result<Self, BookingError> {
-        let RawBooking {
-            id,
-            reference,
-            currency,
-            version,
-            made_at,
-            items,
-            plan,
-            payments,
-            refunds,
-            tasks,
-            link_generation,
-        } = raw;
-        let booking =
-            Self { id, reference, currency, version, made_at, items, plan, payments, refunds, tasks, link_generation };
-        booking.check()?;
-        Ok(booking)
-    }
-}
-
-impl Booking {
-    fn check(&self) -> Result<(), BookingError> {
-        let crowded = |item: &Item| item.participants.len() > PARTICIPANTS_MAX || item.lines.len() > LINES_MAX;
-        if self.items.len() > ITEMS_MAX
-            || self.payments.len() > ENTRIES_MAX
-            || self.plan.len() > ENTRIES_MAX
-            || self.items.iter().any(crowded)
-        {
-            return Err(BookingError::TooLarge);
-        }
-        if self.amounts().any(|amount| amount.currency() != self.currency) {
-            return Err(BookingError::MixedCurrencies);
-        }
-        let falls = |item: &Item| !item.terms.windows.is_sorted_by(|a, b| a.until < b.until);
-        if self.items.iter().any(falls) {
-            return Err(BookingError::Windows);
-        }
-        let items = self.items.iter().map(|item| item.id.0);
-        let participants = self.items.iter().flat_map(|item| item.participants.iter().map(|one| one.id.0));
-        let ids = crate::sort::sorted(items.chain(participants).collect());
-        if ids.windows(2).any(|pair| pair.first() == pair.last()) { Err(BookingError::DuplicateId) } else { Ok(()) }
-    }
-
-    fn amounts(&self) -> impl Iterator<Item = Money> {
-        let items = self.items.iter().flat_map(|item| {
-            let lines = item.lines.iter().map(|line| line.price);
-            let rules = item.terms.windows.iter().flat_map(|window| window.rule.amounts());
-            lines.chain(rules).chain(item.charged.iter().copied())
-        });
-        let received = self.received().filter_map(|one| one.gateway_fee);
-        items
-            .chain(self.plan.iter().map(|charge| charge.amount))
-            .chain(self.payments.iter().map(Payment::amount))
-            .chain(received)
-            .chain(self.refunds.iter().flat_map(Refund::amounts))
-            .chain(self.tasks.iter().map(Task::amount))
     }
 }

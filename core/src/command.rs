@@ -1,19 +1,22 @@
-//! What somebody wants of a booking. Whether it happens is decided in [`mod@crate::decide`].
+//! What somebody wants of a booking. Whether it happens is decided in [`mod@crate::decide`]. What customers can want is an [`Action`], in
+//! [`mod@action`].
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::booking::{Line, Method, Reference, Slot};
+use crate::booking::{GroupPrice, Line, Method, Reference, Slot};
 use crate::currency::Currency;
 use crate::id::{BookingId, CommandId, ItemId, ParticipantId, PaymentId, RefundId};
 use crate::money::Money;
 use crate::policy::Code;
-use crate::refund::RefundReason;
+use crate::refund::{RefundReason, Way};
 use crate::terms::Terms;
 use crate::time::Instant;
 
-/// The most ids in one selection.
-pub const SELECTED_MAX: usize = 500;
+pub mod action;
+
+pub use action::{Action, CancelReason, Move, MoveReason, Override, RefundTo, SELECTED_MAX, Selection};
+
 /// The longest name of a participant, in characters.
 pub const NAME_CHARS_MAX: usize = 120;
 /// The longest note, in characters.
@@ -52,14 +55,18 @@ pub enum Command {
     Make(Box<MakeBooking>),
     /// Money that came in.
     RecordPayment(RecordPayment),
+    /// An extra that comes later, or a rebate.
+    Adjust(Adjust),
     /// What a customer may do, or an operator for one.
     Act(Action),
     /// A new refund entry.
     EnterRefund(EnterRefund),
-    /// The money of an entry is back.
-    FinalizeRefund {
+    /// A step of a refund entry.
+    Refund {
         /// The entry.
         refund: RefundId,
+        /// The step.
+        step: RefundStep,
     },
     /// Every link sent so far stops working.
     RevokeLinks,
@@ -95,6 +102,8 @@ pub struct NewItem {
     pub participants: Vec<ParticipantId>,
     /// What it costs.
     pub lines: Vec<Line>,
+    /// The price of a group, where the tickets have one.
+    pub group: Option<GroupPrice>,
 }
 
 /// A part of the price with the day it is due.
@@ -105,7 +114,7 @@ pub struct NewItem {
 pub struct Instalment {
     /// The operator's name for it: deposit, balance.
     pub code: Code,
-    /// When it is to be paid.
+    /// The last instant at which it is paid in time.
     pub due: Instant,
     /// How much.
     pub amount: Money,
@@ -125,6 +134,18 @@ pub struct RecordPayment {
     pub gateway_fee: Option<Money>,
 }
 
+/// An entry of the plan that comes after the booking: an extra, or (negative) a rebate.
+///
+/// Source: requirements C1, C9
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Adjust {
+    /// The operator's name for it.
+    pub code: Code,
+    /// How much; not nothing.
+    pub amount: Money,
+}
+
 /// A new refund entry.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -134,182 +155,69 @@ pub struct EnterRefund {
     /// How much; absent, the balance where the reason allows that.
     #[serde(default)]
     pub amount: Option<Money>,
+    /// Which way it goes back.
+    #[serde(default)]
+    pub way: Way,
     /// The operator's note.
     #[serde(default)]
     pub note: String,
 }
 
-/// What a customer may do with a booking, or an operator for one.
+/// A step of a refund entry: by the operator, or by a provider's word.
+///
+/// Source: requirements C2, C6
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
-#[serde(tag = "type", rename_all = "snake_case", try_from = "RawAction")]
-pub enum Action {
-    /// Give up all or a part.
-    Cancel {
-        /// What of it.
-        selection: Selection,
-        /// Why; customers have one reason only.
-        #[serde(default, skip_serializing_if = "CancelReason::is_customers")]
-        reason: CancelReason,
+#[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
+pub enum RefundStep {
+    /// The operator agrees that it is paid back.
+    Approve {},
+    /// The operator keeps the money.
+    Decline {
+        /// Why.
+        why: String,
     },
-    /// Let somebody else attend.
-    Rename {
-        /// Who.
-        participant: ParticipantId,
-        /// The new name.
-        name: String,
+    /// It was a mistake, and nothing of it has left yet.
+    Void {
+        /// Why.
+        why: String,
+    },
+    /// It goes back another way, or is tried again.
+    Route {
+        /// Which way.
+        way: Way,
+    },
+    /// The credit note is approved.
+    ApproveCreditNote {},
+    /// All of the money is back.
+    Finalize {},
+    /// What a provider says of one share.
+    Provider {
+        /// The payment that the share is taken from.
+        payment: PaymentId,
+        /// Which attempt it speaks of.
+        attempt: u16,
+        /// What it says.
+        word: ProviderWord,
     },
 }
 
-// Read flat: serde buffers a tagged enum, and an error inside would no longer know its path.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields, rename = "Action")]
-struct RawAction {
-    r#type: ActionType,
-    selection: Option<Selection>,
-    reason: Option<CancelReason>,
-    participant: Option<ParticipantId>,
-    name: Option<String>,
-}
-
-#[derive(Deserialize)]
+/// What a provider says of a refund that it was asked for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-enum ActionType {
-    Cancel,
-    Rename,
+pub enum ProviderWord {
+    /// It has taken it in hand.
+    Accepted,
+    /// The money is back.
+    Paid,
+    /// It cannot pay it back; even weeks after it said that it had.
+    Failed(String),
 }
 
-impl TryFrom<RawAction> for Action {
-    type Error = &'static str;
-    fn try_from(raw: RawAction) -> Result<Self, Self::Error> {
-        match raw {
-            RawAction {
-                r#type: ActionType::Cancel,
-                selection: Some(selection),
-                reason,
-                participant: None,
-                name: None,
-            } => Ok(Self::Cancel { selection, reason: reason.unwrap_or_default() }),
-            RawAction {
-                r#type: ActionType::Rename,
-                selection: None,
-                reason: None,
-                participant: Some(participant),
-                name: Some(name),
-            } => Ok(Self::Rename { participant, name }),
-            RawAction { r#type: ActionType::Cancel, .. } => {
-                Err("`cancel` takes `selection`, and for operators `reason`")
-            }
-            RawAction { r#type: ActionType::Rename, .. } => Err("`rename` takes `participant` and `name`"),
-        }
-    }
-}
-
-/// Why something is canceled.
-///
-/// Source: requirement C3
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
-#[serde(rename_all = "snake_case")]
-pub enum CancelReason {
-    /// The customer wants it: the policy's fee applies.
-    #[default]
-    CustomerCancellation,
-    /// The operator cannot deliver: no fee.
-    OperatorCancellation,
-    /// Refused on arrival, on or after the day of the start: no fee.
-    RefusedOnArrival,
-}
-
-impl CancelReason {
-    fn is_customers(&self) -> bool {
-        *self == Self::CustomerCancellation
-    }
-}
-
-impl From<CancelReason> for RefundReason {
-    fn from(reason: CancelReason) -> Self {
-        match reason {
-            CancelReason::CustomerCancellation => Self::CustomerCancellation,
-            CancelReason::OperatorCancellation => Self::OperatorCancellation,
-            CancelReason::RefusedOnArrival => Self::RefusedOnArrival,
-        }
-    }
-}
-
-/// What of a booking is meant.
-///
-/// On the wire `{"all":true}`, or `{"items":[…],"participants":[…]}`. The order of ids, and an id named twice, mean nothing.
-///
-/// Source: requirement F3
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
-#[cfg_attr(
-    feature = "ts",
-    ts(type = r#"{ "all": true } | { "items"?: Array<ItemId>, "participants"?: Array<ParticipantId> }"#)
-)]
-pub enum Selection {
-    /// Everything that may still be canceled.
-    All,
-    /// These.
-    Parts {
-        /// Items with everybody and everything in them; sorted.
-        items: Vec<ItemId>,
-        /// Participants with what is bound to them; sorted.
-        participants: Vec<ParticipantId>,
-    },
-}
-
-impl Selection {
-    /// Makes the one form of a selection of parts.
+impl ProviderWord {
+    /// The reason of a failure, cut to what a note can hold.
     #[must_use]
-    pub fn of_parts(items: Vec<ItemId>, participants: Vec<ParticipantId>) -> Self {
-        let (mut items, mut participants) = (crate::sort::sorted(items), crate::sort::sorted(participants));
-        items.dedup();
-        participants.dedup();
-        Self::Parts { items, participants }
-    }
-}
-
-impl Serialize for Selection {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        use serde::ser::SerializeMap as _;
-        let mut map = serializer.serialize_map(None)?;
-        match self {
-            Self::All => map.serialize_entry("all", &true)?,
-            Self::Parts { items, participants } => {
-                if !items.is_empty() {
-                    map.serialize_entry("items", items)?;
-                }
-                if !participants.is_empty() {
-                    map.serialize_entry("participants", participants)?;
-                }
-            }
-        }
-        map.end()
-    }
-}
-
-impl<'de> Deserialize<'de> for Selection {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        #[derive(Deserialize)]
-        #[serde(deny_unknown_fields, rename = "Selection")]
-        struct Written {
-            all: Option<bool>,
-            #[serde(default)]
-            items: Vec<ItemId>,
-            #[serde(default)]
-            participants: Vec<ParticipantId>,
-        }
-        let Written { all, items, participants } = Written::deserialize(deserializer)?;
-        let parts = items.len().saturating_add(participants.len());
-        match all {
-            Some(true) if parts == 0 => Ok(Self::All),
-            Some(true) => Err(de::Error::custom("`all` stands alone")),
-            Some(false) => Err(de::Error::custom("`all` is `true` or absent")),
-            None if parts > SELECTED_MAX => Err(de::Error::custom("a selection names at most 500 ids")),
-            None => Ok(Self::of_parts(items, participants)),
-        }
+    pub fn failed(why: &str) -> Self {
+        Self::Failed(why.chars().filter(|char| !char.is_control()).take(NOTE_CHARS_MAX).collect())
     }
 }
 

@@ -1,44 +1,46 @@
 //! The decider: a command and a booking in, events or a refusal out. Pure; the same question always has the same answer.
+//!
+//! Refund entries are decided on in [`crate::refund`], new bookings in [`crate::make`].
 
-use crate::balance::{Status, balance, by_hand, promised, status};
-use crate::booking::{Booking, PAYMENTS_MAX};
+use crate::balance::owed;
+use crate::booking::{Booking, ITEMS_MAX, PAYMENTS_MAX};
 use crate::cancel::{Cancellation, Outcome};
-use crate::command::{
-    Action, Actor, CancelReason, Command, EnterRefund, Envelope, NAME_CHARS_MAX, NOTE_CHARS_MAX, RecordPayment,
-    Selection,
+use crate::command::{Action, Actor, Adjust, Command, Envelope, NAME_CHARS_MAX, RecordPayment, RefundTo};
+use crate::event::{
+    Canceled, CanceledItem, Event, Extent, LinksRevoked, MovedItem, MovedLine, ParticipantRenamed, PlanAdjusted,
+    Rebooked, RefundEntered,
 };
-use crate::event::{Canceled, CanceledItem, Event, LinksRevoked, ParticipantRenamed, RefundEntered, RefundFinalized};
-use crate::id::RefundId;
+use crate::id::{CommandId, ItemId, RefundId};
 use crate::make::make;
 use crate::money::Money;
-use crate::policy::RefundMode;
+use crate::policy::{RefundMode, VoucherOffer};
 use crate::quote::{cancellation, check_text, renamable};
-use crate::refund::{Refund, RefundReason, RefundState, Task, split};
+use crate::rebook::{Going, Moved, Offer, Rebooking};
+use crate::refund::{Refund, RefundReason, RefundState, Task, Way, deciding, split};
 use crate::refusal::Refusal;
+use crate::time::Instant;
 
-/// Decides what a command does to a booking; `None` is a booking that has not been made.
+/// The most entries of a booking's plan.
+const PLAN_MAX: usize = 2_000;
+
+/// Decides what a command does to a booking; `None` is a booking that has not been made. `offers` are the slots that a move names, as they were
+/// looked up; empty for other commands.
 ///
 /// # Errors
 /// A [`Refusal`] when the rules do not allow it. Nothing has happened then.
 ///
 /// Source: requirements E5, E6
-pub fn decide(booking: Option<&Booking>, envelope: &Envelope) -> Result<Vec<Event>, Refusal> {
-    let Envelope { at, actor, .. } = *envelope;
+pub fn decide(booking: Option<&Booking>, envelope: &Envelope, offers: &[Offer]) -> Result<Vec<Event>, Refusal> {
+    let Envelope { at, actor, id, .. } = *envelope;
     match (booking, &envelope.command) {
         (None, Command::Make(new)) => make(new, at),
         (Some(_), Command::Make(_)) => Err(Refusal::AlreadyMade {}),
         (None, _) => Err(Refusal::NotMade {}),
         (Some(booking), Command::RecordPayment(payment)) => record_payment(booking, payment),
-        (Some(booking), Command::Act(Action::Cancel { selection, reason })) => {
-            cancel(booking, selection, *reason, actor, envelope)
-        }
-        (Some(booking), Command::Act(Action::Rename { participant, name })) => {
-            renamable(booking, *participant, actor, at)?;
-            check_text(name, NAME_CHARS_MAX)?;
-            Ok(vec![Event::ParticipantRenamed(ParticipantRenamed { participant: *participant })])
-        }
-        (Some(booking), Command::EnterRefund(entry)) => enter_refund(booking, entry, envelope.id.into()),
-        (Some(booking), Command::FinalizeRefund { refund }) => finalize_refund(booking, *refund),
+        (Some(booking), Command::Adjust(adjust)) => adjust_plan(booking, adjust),
+        (Some(booking), Command::Act(action)) => act(booking, action, offers, (actor, at), id),
+        (Some(booking), Command::EnterRefund(entry)) => deciding::enter(booking, entry, id.into(), at),
+        (Some(booking), Command::Refund { refund, step }) => deciding::step(booking, *refund, step, at),
         (Some(booking), Command::RevokeLinks) => {
             let generation = booking.link_generation.saturating_add(1);
             Ok(vec![Event::LinksRevoked(LinksRevoked { generation })])
@@ -61,46 +63,75 @@ fn record_payment(booking: &Booking, payment: &RecordPayment) -> Result<Vec<Even
         }
     }
     if booking.payments.len() >= PAYMENTS_MAX {
-        return Err(Refusal::TooMany { most: u32::try_from(PAYMENTS_MAX).unwrap_or(u32::MAX) });
+        return Err(Refusal::too_many(PAYMENTS_MAX));
     }
     booking.received().map(|received| received.amount).try_fold(amount, Money::plus)?;
-    Ok(vec![Event::PaymentRecorded(*payment)])
+    Ok(vec![Event::PaymentRecorded((*payment).into())])
+}
+
+/// An extra or a rebate; the plan never comes to less than nothing, and a canceled booking's plan is frozen.
+///
+/// Source: requirements C1, C9
+fn adjust_plan(booking: &Booking, adjust: &Adjust) -> Result<Vec<Event>, Refusal> {
+    let Adjust { code, amount } = adjust;
+    if booking.is_canceled() {
+        return Err(Refusal::BookingCanceled {});
+    }
+    if booking.plan.len() >= PLAN_MAX {
+        return Err(Refusal::too_many(PLAN_MAX));
+    }
+    let plan = owed(booking)?.plan;
+    if amount.is_zero() {
+        return Err(Refusal::AmountNotPositive {});
+    }
+    if plan.plus(*amount)?.is_negative() {
+        return Err(Refusal::RebateAbovePlan { most: plan });
+    }
+    Ok(vec![Event::PlanAdjusted(PlanAdjusted { code: code.clone(), amount: *amount })])
+}
+
+fn act(
+    booking: &Booking,
+    action: &Action,
+    offers: &[Offer],
+    (actor, at): (Actor, Instant),
+    id: CommandId,
+) -> Result<Vec<Event>, Refusal> {
+    match action {
+        Action::Cancel { .. } => cancel(booking, &cancellation(booking, action, actor)?, id, at),
+        Action::Rebook { moves, reason, overridden } => {
+            let rebooking = Rebooking::new(booking, moves, *reason, overridden.as_deref(), offers, (actor, at))?;
+            rebook(booking, &rebooking, id, at)
+        }
+        Action::Rename { participant, name } => {
+            renamable(booking, *participant, actor, at)?;
+            check_text(name, NAME_CHARS_MAX)?;
+            Ok(vec![Event::ParticipantRenamed(ParticipantRenamed { participant: *participant })])
+        }
+    }
 }
 
 fn cancel(
     booking: &Booking,
-    selection: &Selection,
-    reason: CancelReason,
-    actor: Actor,
-    envelope: &Envelope,
+    cancellation: &Cancellation<'_>,
+    id: CommandId,
+    at: Instant,
 ) -> Result<Vec<Event>, Refusal> {
-    let cancellation = cancellation(booking, selection, reason, actor)?;
-    let outcome = cancellation.at(envelope.at)?;
-    let mut events = vec![canceled(&cancellation, &outcome, reason)];
-    if outcome.refund.is_positive() {
-        events.push(Event::RefundEntered(RefundEntered {
-            refund: Refund {
-                id: envelope.id.into(),
-                reason: reason.into(),
-                state: match outcome.mode {
-                    RefundMode::Approval => RefundState::AwaitingApproval,
-                    RefundMode::Automatic | RefundMode::Never => RefundState::Requested,
-                },
-                amount: outcome.refund,
-                split: split(booking, outcome.refund)?,
-                note: String::new(),
-            },
-            // The cancellation itself has taken the lines off the plan.
-            virtual_charge: None,
-        }));
-    }
-    if outcome.by_hand.is_positive() {
-        events.push(Event::TaskOpened(Task::RefundByHand { amount: outcome.by_hand }));
-    }
+    let outcome = cancellation.at(at)?;
+    let mut events = vec![canceled(cancellation, &outcome)];
+    let promise = Promise {
+        reason: cancellation.reason.into(),
+        amount: outcome.refund,
+        by_hand: outcome.by_hand,
+        mode: outcome.mode,
+        to_voucher: cancellation.refund_to == RefundTo::Voucher,
+        offer: outcome.offer,
+    };
+    events.extend(promise.events(booking, id.into(), at)?);
     Ok(events)
 }
 
-fn canceled(cancellation: &Cancellation<'_>, outcome: &Outcome<'_>, reason: CancelReason) -> Event {
+fn canceled(cancellation: &Cancellation<'_>, outcome: &Outcome<'_>) -> Event {
     let items = outcome.parts.iter().filter_map(|one| {
         let part = cancellation.parts.get(one.index)?;
         Some(CanceledItem {
@@ -112,88 +143,118 @@ fn canceled(cancellation: &Cancellation<'_>, outcome: &Outcome<'_>, reason: Canc
             fee: one.fee,
         })
     });
-    Event::Canceled(Canceled {
-        reason,
+    let lost = outcome.group_price_lost;
+    Event::Canceled(Box::new(Canceled {
+        reason: cancellation.reason,
         items: items.collect(),
         price: outcome.price,
+        group_price_lost: (!lost.is_zero()).then_some(lost),
         fee: outcome.fee,
         waived: outcome.waived,
-        gateway_fee: outcome.gateway_fee,
-    })
+        gateway_fee: outcome.gateway.amount,
+        overridden: cancellation.override_given().map(|overridden| Box::new(overridden.clone())),
+    }))
 }
 
-/// A refund entry by the operator. Prefilled from the balance where the reason allows it, so that a fee has already reduced it.
-///
-/// Source: requirements C4, C5
-fn enter_refund(booking: &Booking, entry: &EnterRefund, id: RefundId) -> Result<Vec<Event>, Refusal> {
-    let EnterRefund { reason, amount, note } = entry;
-    if !note.is_empty() {
-        check_text(note, NOTE_CHARS_MAX)?;
+/// Money that an action sends back.
+struct Promise {
+    reason: RefundReason,
+    amount: Money,
+    by_hand: Money,
+    mode: RefundMode,
+    to_voucher: bool,
+    offer: Option<VoucherOffer>,
+}
+
+impl Promise {
+    /// The refund entry, the voucher that settles it or its part at once, the operator's task.
+    fn events(self, booking: &Booking, id: RefundId, at: Instant) -> Result<Vec<Event>, Refusal> {
+        let mut events = Vec::with_capacity(3);
+        if self.amount.is_positive() {
+            let refund = Refund {
+                id,
+                reason: self.reason,
+                state: match self.mode {
+                    RefundMode::Approval => RefundState::AwaitingApproval,
+                    RefundMode::Automatic | RefundMode::Never => RefundState::Requested,
+                },
+                amount: self.amount,
+                split: split(booking, self.amount)?,
+                way: if self.to_voucher { Way::Voucher } else { Way::AsPaid },
+                offer: self.offer,
+                document: None,
+                note: String::new(),
+            };
+            let voucher = match refund.state {
+                RefundState::Requested => deciding::vouchers(booking, &refund, at)?,
+                _ => None,
+            };
+            // The action itself has changed the plan: the entry has no virtual one.
+            events.push(Event::RefundEntered(Box::new(RefundEntered { refund, virtual_charge: None })));
+            events.extend(voucher);
+        }
+        if self.by_hand.is_positive() {
+            events.push(Event::TaskOpened(Task::RefundByHand { amount: self.by_hand }));
+        }
+        Ok(events)
     }
-    let amount = match amount {
-        Some(amount) => *amount,
-        None if reason.is_prefilled() => balance(booking)?.negated().minus(promised(booking)?)?.or_zero(),
-        None => return Err(Refusal::AmountNeeded { reason: *reason }),
+}
+
+/// Source: requirements D1, D4
+fn rebook(booking: &Booking, rebooking: &Rebooking<'_>, id: CommandId, at: Instant) -> Result<Vec<Event>, Refusal> {
+    let moved = rebooking.settle(at)?;
+    let parts = rebooking.moves.iter().filter(|going| going.part.extent == Extent::Part).count();
+    if booking.items.len().saturating_add(parts) > ITEMS_MAX {
+        return Err(Refusal::too_many(ITEMS_MAX));
+    }
+    let mut events = vec![rebooked(rebooking, &moved, id)];
+    let promise = Promise {
+        reason: RefundReason::Reallocation,
+        amount: moved.refund,
+        by_hand: moved.by_hand,
+        mode: moved.mode,
+        to_voucher: moved.to_voucher,
+        offer: None,
     };
-    if amount.compare(Money::zero(booking.currency))?.is_le() {
-        return Err(Refusal::AmountNotPositive {});
-    }
-    check_reason(booking, *reason)?;
-    let mut refund =
-        Refund { id, reason: *reason, state: RefundState::Requested, amount, split: Vec::new(), note: note.clone() };
-    if !refund.is_in_ledger() {
-        refund.state = RefundState::Settled;
-        return Ok(vec![Event::RefundEntered(RefundEntered { refund, virtual_charge: None })]);
-    }
-    refund.split = split(booking, amount)?;
-    let most = Money::sum(booking.currency, refund.split.iter().map(|share| share.amount))?;
-    if most != amount {
-        return Err(Refusal::RefundTooHigh { most });
-    }
-    // A cancellation has already taken its lines off the plan, and an overpayment was never on it.
-    let on_plan = *reason != RefundReason::Overpayment && (booking.is_canceled() || !reason.is_prefilled());
-    let virtual_charge = on_plan.then(|| amount.negated());
-    let left_by_hand = by_hand(booking)?.minus(amount)?;
-    let mut events = vec![Event::RefundEntered(RefundEntered { refund, virtual_charge })];
-    if reason.is_prefilled() && left_by_hand.is_positive() {
-        events.push(Event::TaskOpened(Task::RefundByHand { amount: left_by_hand }));
-    }
+    events.extend(promise.events(booking, id.into(), at)?);
     Ok(events)
 }
 
-/// Which reasons need something canceled. A compensation lowers the plan too, and is no cancellation.
-fn check_reason(booking: &Booking, reason: RefundReason) -> Result<(), Refusal> {
-    let touched = status(booking) != Status::Booked;
-    match reason {
-        RefundReason::CustomerCancellation | RefundReason::OperatorCancellation | RefundReason::RefusedOnArrival
-            if !touched =>
-        {
-            Err(Refusal::NotCanceled {})
-        }
-        RefundReason::CustomerCancellation
-        | RefundReason::OperatorCancellation
-        | RefundReason::RefusedOnArrival
-        | RefundReason::Reallocation
-        | RefundReason::Overpayment
-        | RefundReason::CompensationOnReturn
-        | RefundReason::CompensationAtBase => Ok(()),
+fn rebooked(rebooking: &Rebooking<'_>, moved: &Moved, id: CommandId) -> Event {
+    let moves = rebooking.moves.iter().enumerate().map(|(index, going)| moved_item(rebooking, going, id, index));
+    Event::Rebooked(Box::new(Rebooked {
+        reason: rebooking.reason,
+        moves: moves.collect(),
+        difference: moved.difference,
+        kept: moved.kept,
+        group_price_lost: moved.group_price_lost,
+        fee: moved.fee,
+        gateway_fee: moved.gateway.amount,
+        overridden: rebooking.overridden.map(|overridden| Box::new(overridden.clone())),
+    }))
+}
+
+fn moved_item(rebooking: &Rebooking<'_>, going: &Going<'_>, id: CommandId, index: usize) -> MovedItem {
+    let item = going.part.item.id;
+    MovedItem {
+        item,
+        extent: going.part.extent,
+        into: match going.part.extent {
+            Extent::Whole => item,
+            Extent::Part => new_item(id, index),
+        },
+        participants: going.part.participants.clone(),
+        lines: going.lines.iter().map(|(line, price)| MovedLine { line: line.id, price: *price }).collect(),
+        slot: going.offer.slot.clone(),
+        service: going.offer.service.clone(),
+        terms: going.terms(),
+        group: going.group(),
+        keeps_group_price: going.keeps_group_price(rebooking.reason),
     }
 }
 
-fn finalize_refund(booking: &Booking, id: RefundId) -> Result<Vec<Event>, Refusal> {
-    let refund = booking.refunds.iter().find(|refund| refund.id == id).ok_or(Refusal::UnknownRefund { refund: id })?;
-    match refund.state {
-        RefundState::Requested => Ok(vec![Event::RefundFinalized(RefundFinalized { refund: id })]),
-        RefundState::AwaitingApproval | RefundState::Settled => Err(Refusal::RefundNotOpen { state: refund.state }),
-    }
-}
-
-/// Decides and applies in one step: what a store does inside its transaction.
-///
-/// # Errors
-/// As [`decide`].
-pub fn carry_out(booking: Option<Booking>, envelope: &Envelope) -> Result<(Option<Booking>, Vec<Event>), Refusal> {
-    let events = decide(booking.as_ref(), envelope)?;
-    let apply = |booking: Option<Booking>, event: &Event| crate::evolve::evolve(booking, event, envelope.at);
-    Ok((events.iter().fold(booking, apply), events))
+/// The id of an item that a move makes: that of its command, counted on for each move, so that the same command makes the same items.
+fn new_item(id: CommandId, index: usize) -> ItemId {
+    let step = u128::try_from(index).unwrap_or(0);
+    ItemId(uuid::Uuid::from_u128(id.0.as_u128().wrapping_add(step)))
 }

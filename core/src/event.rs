@@ -1,17 +1,21 @@
 //! What happened to a booking. Events carry results (amounts, the window that held), so that replaying them never runs a policy.
+//!
+//! Their bodies are in [`body`]; how events of every version are read is in [`stored`].
 
-use serde::{Deserialize, Deserializer, Serialize, de};
+use serde::Serialize;
 
-use crate::booking::{Item, Reference};
-use crate::command::{CancelReason, Instalment, RecordPayment};
-use crate::currency::Currency;
-use crate::id::{BookingId, ItemId, LineId, ParticipantId, RefundId};
-use crate::money::{Money, MoneyError};
-use crate::policy::Code;
-use crate::refund::{Refund, Task};
+use crate::command::RecordPayment;
+use crate::refund::Task;
 
-/// The version in which events are written.
-pub const EVENT_VERSION: u16 = 1;
+pub mod body;
+pub mod stored;
+
+pub use body::{
+    Canceled, CanceledItem, Extent, LinksRevoked, Made, MovedItem, MovedLine, ParticipantRenamed, PaymentRecorded,
+    PlanAdjusted, Rebooked, RefundApproved, RefundDeclined, RefundEntered, RefundFailed, RefundRouted, RefundSettled,
+    RefundSubmitted, RefundVoided, RefundWritten, VoucherIssued,
+};
+pub use stored::{EVENT_VERSION, Stored};
 
 /// Something that happened: `{"kind":…,"body":…}`, the kind first.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -20,104 +24,41 @@ pub enum Event {
     /// The booking was made.
     BookingMade(Box<Made>),
     /// Money came in.
-    PaymentRecorded(RecordPayment),
+    PaymentRecorded(PaymentRecorded),
+    /// An extra came later, or a rebate.
+    PlanAdjusted(PlanAdjusted),
     /// All or a part was canceled.
-    Canceled(Canceled),
+    Canceled(Box<Canceled>),
+    /// All or a part was moved to other slots.
+    Rebooked(Box<Rebooked>),
     /// Money is to go back.
-    RefundEntered(RefundEntered),
-    /// The money of an entry is back.
-    RefundFinalized(RefundFinalized),
+    RefundEntered(Box<RefundEntered>),
+    /// The operator agreed to a refund.
+    RefundApproved(RefundApproved),
+    /// The operator keeps the money of a refund.
+    RefundDeclined(RefundDeclined),
+    /// A refund was undone before anything of it left.
+    RefundVoided(RefundVoided),
+    /// A refund goes back another way, or is tried again.
+    RefundRouted(RefundRouted),
+    /// A provider has shares of a refund in hand.
+    RefundSubmitted(RefundSubmitted),
+    /// The money of shares of a refund is back.
+    RefundSettled(RefundSettled),
+    /// A provider could not pay a share of a refund back, or it came back.
+    RefundFailed(RefundFailed),
+    /// A refund was settled by a voucher.
+    VoucherIssued(VoucherIssued),
+    /// A credit note was made for a refund.
+    CreditNoteMade(RefundWritten),
+    /// The credit note of a refund was approved.
+    CreditNoteApproved(RefundWritten),
     /// The operator has to do something by hand.
     TaskOpened(Task),
     /// Somebody else attends; the name lies beside the log.
     ParticipantRenamed(ParticipantRenamed),
     /// Links of a lower generation stopped working.
     LinksRevoked(LinksRevoked),
-}
-
-/// A refund entry as it was made.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct RefundEntered {
-    /// The entry.
-    pub refund: Refund,
-    /// What the entry takes off the plan, where it does.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub virtual_charge: Option<Money>,
-}
-
-/// The end of a refund entry.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct RefundFinalized {
-    /// The entry.
-    pub refund: RefundId,
-}
-
-/// Who goes by another name now.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ParticipantRenamed {
-    /// Who.
-    pub participant: ParticipantId,
-}
-
-/// Which links work.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct LinksRevoked {
-    /// The first generation that works.
-    pub generation: u16,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum Kind {
-    BookingMade,
-    PaymentRecorded,
-    Canceled,
-    RefundEntered,
-    RefundFinalized,
-    TaskOpened,
-    ParticipantRenamed,
-    LinksRevoked,
-}
-
-#[derive(Deserialize)]
-#[serde(field_identifier, rename_all = "snake_case")]
-enum Field {
-    Kind,
-    Body,
-}
-
-// Read by hand, the kind first, as it is written: serde would keep a second reader of every type for a body that comes before its kind.
-impl<'de> Deserialize<'de> for Event {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct InOrder;
-        impl<'de> de::Visitor<'de> for InOrder {
-            type Value = Event;
-            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str("an event: its kind, then its body")
-            }
-            fn visit_map<A: de::MapAccess<'de>>(self, mut map: A) -> Result<Event, A::Error> {
-                let Some(Field::Kind) = map.next_key()? else { return Err(de::Error::missing_field("kind")) };
-                let kind: Kind = map.next_value()?;
-                let Some(Field::Body) = map.next_key()? else { return Err(de::Error::missing_field("body")) };
-                let event = match kind {
-                    Kind::BookingMade => Event::BookingMade(map.next_value()?),
-                    Kind::PaymentRecorded => Event::PaymentRecorded(map.next_value()?),
-                    Kind::Canceled => Event::Canceled(map.next_value()?),
-                    Kind::RefundEntered => Event::RefundEntered(map.next_value()?),
-                    Kind::RefundFinalized => Event::RefundFinalized(map.next_value()?),
-                    Kind::TaskOpened => Event::TaskOpened(map.next_value()?),
-                    Kind::ParticipantRenamed => Event::ParticipantRenamed(map.next_value()?),
-                    Kind::LinksRevoked => Event::LinksRevoked(map.next_value()?),
-                };
-                match map.next_key::<Field>()? {
-                    None => Ok(event),
-                    Some(Field::Kind) => Err(de::Error::duplicate_field("kind")),
-                    Some(Field::Body) => Err(de::Error::duplicate_field("body")),
-                }
-            }
-        }
-        deserializer.deserialize_map(InOrder)
-    }
 }
 
 impl Event {
@@ -127,9 +68,20 @@ impl Event {
         match self {
             Self::BookingMade(_) => "booking_made",
             Self::PaymentRecorded(_) => "payment_recorded",
+            Self::PlanAdjusted(_) => "plan_adjusted",
             Self::Canceled(_) => "canceled",
+            Self::Rebooked(_) => "rebooked",
             Self::RefundEntered(_) => "refund_entered",
-            Self::RefundFinalized(_) => "refund_finalized",
+            Self::RefundApproved(_) => "refund_approved",
+            Self::RefundDeclined(_) => "refund_declined",
+            Self::RefundVoided(_) => "refund_voided",
+            Self::RefundRouted(_) => "refund_routed",
+            Self::RefundSubmitted(_) => "refund_submitted",
+            Self::RefundSettled(_) => "refund_settled",
+            Self::RefundFailed(_) => "refund_failed",
+            Self::VoucherIssued(_) => "voucher_issued",
+            Self::CreditNoteMade(_) => "credit_note_made",
+            Self::CreditNoteApproved(_) => "credit_note_approved",
             Self::TaskOpened(_) => "task_opened",
             Self::ParticipantRenamed(_) => "participant_renamed",
             Self::LinksRevoked(_) => "links_revoked",
@@ -137,72 +89,8 @@ impl Event {
     }
 }
 
-/// A booking as it was made.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Made {
-    /// Its id.
-    pub id: BookingId,
-    /// What people call it.
-    pub reference: Reference,
-    /// Its currency.
-    pub currency: Currency,
-    /// Its items.
-    pub items: Vec<Item>,
-    /// Its plan; the sum is the price.
-    pub plan: Vec<Instalment>,
-}
-
-/// What was canceled, and what that cost.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Canceled {
-    /// Why.
-    pub reason: CancelReason,
-    /// Item by item.
-    pub items: Vec<CanceledItem>,
-    /// The price of it all.
-    pub price: Money,
-    /// The fees, before anything is waived.
-    pub fee: Money,
-    /// What is waived of what the customer would owe.
-    pub waived: Money,
-    /// What the gateway took, kept from the refund.
-    pub gateway_fee: Money,
-}
-
-impl Canceled {
-    /// What was charged: the fees, less what is waived of them, plus what is kept for the gateway.
-    ///
-    /// # Errors
-    /// [`MoneyError`] never for an event that was decided on.
-    pub fn charged(&self) -> Result<Money, MoneyError> {
-        self.fee.minus(self.waived)?.or_zero().plus(self.gateway_fee)
+impl From<RecordPayment> for PaymentRecorded {
+    fn from(RecordPayment { id, method, amount, gateway_fee }: RecordPayment) -> Self {
+        Self { id, method, amount, gateway_fee, voucher: None }
     }
-}
-
-/// What was canceled of one item.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct CanceledItem {
-    /// The item.
-    pub item: ItemId,
-    /// The window that held; none where the operator canceled.
-    pub window: Option<Code>,
-    /// Does the item end?
-    pub extent: Extent,
-    /// Who no longer attends.
-    pub participants: Vec<ParticipantId>,
-    /// Which lines are no longer due.
-    pub lines: Vec<LineId>,
-    /// The item's share of the fee.
-    pub fee: Money,
-}
-
-/// How much of an item is meant.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
-#[serde(rename_all = "snake_case")]
-pub enum Extent {
-    /// Everything that was left of it.
-    Whole,
-    /// Some participants with what is bound to them.
-    Part,
 }

@@ -6,9 +6,10 @@
 use serde::{Deserialize, Serialize};
 
 use crate::booking::Place;
+use crate::currency::Currency;
 use crate::id::ItemId;
 use crate::money::Money;
-use crate::policy::{Code, Percent, RefundMode};
+use crate::policy::{Code, MoveLimits, Percent, RefundMode};
 use crate::time::Instant;
 
 /// One part of a fee.
@@ -87,8 +88,32 @@ pub enum Reason {
         /// The last instant at which it could be canceled; absent where that is switched off.
         limit: Option<Instant>,
     },
-    /// The operator canceled: no fee.
+    /// The operator canceled, or moved: no fee.
     NoFee {},
+    /// The operator decided against the policy.
+    Overridden {
+        /// This window, whatever the time.
+        window: Option<Code>,
+        /// This fee in all.
+        fee: Option<Money>,
+        /// What the policy's fee would have been; absent where its limit is past.
+        by_policy: Option<Money>,
+        /// Why.
+        why: String,
+    },
+    /// Those who stay lose the group's price, or (negative) fewer of them pay without it.
+    GroupPriceLost {
+        /// The item.
+        item: ItemId,
+        /// What they pay more than before.
+        amount: Money,
+        /// So many would have to attend.
+        at_least: u16,
+        /// What each of these tickets costs without the group.
+        otherwise: Money,
+        /// How many tickets that is.
+        tickets: u32,
+    },
     /// Less than the fees has been paid, and the policy waives the rest.
     ShortfallWaived {
         /// How much.
@@ -100,9 +125,42 @@ pub enum Reason {
         amount: Money,
     },
     /// What the gateway took is kept from the refund, in proportion to what goes back.
-    GatewayFeeKept {
-        /// How much.
+    GatewayFeeKept(KeptForGateway),
+    /// The new slot has another price.
+    PriceChanges {
+        /// The item.
+        item: ItemId,
+        /// The price of what moves.
+        old: Money,
+        /// Its price in the new slot.
+        new: Money,
+    },
+    /// What becomes of a lower price: some of it is kept, as canceling that much would cost.
+    DifferenceKept {
+        /// The item.
+        item: ItemId,
+        /// The window whose rule is applied to the difference; absent after the last one.
+        window: Option<Code>,
+        /// How much is kept.
         amount: Money,
+    },
+    /// Whose limits hold for canceling after the move.
+    LimitsAfter {
+        /// The item.
+        item: ItemId,
+        /// The first slot's, or the new one's.
+        limits: MoveLimits,
+        /// The last instant to cancel; absent where that is switched off.
+        cancel: Option<Instant>,
+    },
+    /// The refund is a voucher, with a bonus on what was paid with money.
+    VoucherBonus {
+        /// How many per cent.
+        percent: Percent,
+        /// How much.
+        bonus: Money,
+        /// The last instant at which the bonus can be redeemed; absent, it does not expire.
+        expires_at: Option<Instant>,
     },
     /// How the money comes back.
     RefundMode {
@@ -114,6 +172,47 @@ pub enum Reason {
         /// How much.
         amount: Money,
     },
+}
+
+/// What is kept of a refund for the gateway, and the figures behind it: `took` × `gone` ÷ `received`, less `kept_before`.
+///
+/// Source: requirement B9
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct KeptForGateway {
+    /// How much.
+    pub amount: Money,
+    /// What the gateway took of all payments.
+    pub took: Money,
+    /// All payments.
+    pub received: Money,
+    /// What has gone back of them, this refund included.
+    pub gone: Money,
+    /// What was kept of earlier refunds.
+    pub kept_before: Money,
+}
+
+impl KeptForGateway {
+    pub(crate) fn nothing(currency: Currency) -> Self {
+        let zero = Money::zero(currency);
+        Self { amount: zero, took: zero, received: zero, gone: zero, kept_before: zero }
+    }
+}
+
+/// Where a refund comes from: `paid` less `promised` less `owed` is what is free to go back.
+///
+/// Source: requirement E7
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct Settlement {
+    /// What is owed after it, what is kept for the gateway included.
+    pub owed: Money,
+    /// Money in, less money back.
+    pub paid: Money,
+    /// Refunds that were entered before and are not back yet.
+    pub promised: Money,
+    /// What only goes back by hand.
+    pub by_hand: Money,
 }
 
 /// What changes next, and when.

@@ -1,10 +1,10 @@
 //! Compiles a policy to instants, once, when a booking is made. The only place that knows time zones.
 
-use chrono::{Days, NaiveDateTime, NaiveTime};
+use chrono::{Days, NaiveDate, NaiveDateTime, NaiveTime};
 
 use crate::booking::SlotTime;
-use crate::policy::{Code, Policy, RefundMode, Rule, WindowPolicy};
-use crate::terms::{Terms, Window};
+use crate::policy::{Code, MoveRules, Policy, RefundMode, Rule, WindowPolicy};
+use crate::terms::{MoveTerms, Terms, Window};
 use crate::time::{Instant, Limit, TimeError, Zone};
 
 /// The window in which the whole price is kept.
@@ -39,9 +39,32 @@ pub fn freeze(policy: &Policy, slot: &SlotTime) -> Result<Terms, TimeError> {
         cancel,
         refund,
         rebook: optional(policy.rebook)?,
+        moves: moves(policy, slot)?,
         rename: optional(policy.rename)?,
+        voucher: policy.voucher.clone(),
+        prepayment: policy.prepayment,
         windows,
     })
+}
+
+/// How far a move can go: whole local days before and after the day of the start.
+///
+/// Source: requirement D4
+fn moves(policy: &Policy, slot: &SlotTime) -> Result<MoveTerms, TimeError> {
+    let MoveRules { fee, most, within_days, cheaper, limits } = &policy.moves;
+    let (mut earliest, mut latest) = (None, None);
+    if let Some(days) = within_days.map(|days| Days::new(days.into())) {
+        let rules = Rules::of(&slot.zone)?;
+        let day = rules.local(slot.starts_at)?.date();
+        let midnight = |day: Option<NaiveDate>| {
+            let day = day.ok_or(TimeError::OutOfRange)?;
+            rules.instant(day.and_time(NaiveTime::MIN))
+        };
+        // Before 1970 nothing starts.
+        earliest = Some(midnight(day.checked_sub_days(days)).unwrap_or(Instant::EPOCH));
+        latest = Some(midnight(day.checked_add_days(days).and_then(|day| day.succ_opt()))?.just_before());
+    }
+    Ok(MoveTerms { fee: fee.clone(), most: *most, earliest, latest, cheaper: *cheaper, limits: *limits })
 }
 
 fn windows(

@@ -36,6 +36,8 @@ ids! {
     PaymentId
     /// A refund entry.
     RefundId
+    /// A voucher: that of the refund entry which it belongs to.
+    VoucherId
     /// A command; the same id twice is the same command.
     CommandId
 }

@@ -13,7 +13,8 @@
 //! # Ok::<(), leeway_core::MoneyError>(())
 //! ```
 //!
-//! Reading order: [`money`], [`time`], [`policy`], [`terms`], [`fee`], [`booking`], [`balance`], [`refund`], [`quote`], [`decide`].
+//! Reading order: [`money`], [`time`], [`policy`], [`terms`], [`fee`], [`booking`], [`balance`], [`plan`], [`refund`],
+//! [`voucher`], [`slot`], [`cancel`], [`rebook`], [`quote`], [`decide`].
 
 #![forbid(unsafe_code)]
 #![cfg_attr(not(test), deny(clippy::string_slice, clippy::arithmetic_side_effects, clippy::float_arithmetic))]
@@ -32,36 +33,52 @@ pub mod fee;
 pub mod balance;
 pub mod booking;
 pub mod cancel;
+pub mod collect;
 pub mod command;
+pub mod commit;
 pub mod decide;
 pub mod event;
 pub mod evolve;
 pub mod explain;
+mod group;
 pub mod id;
 pub mod make;
 pub mod options;
+pub mod plan;
 pub mod quote;
+pub mod rebook;
 pub mod refund;
 pub mod refusal;
+mod settle;
+pub mod slot;
 pub mod timeline;
+pub mod voucher;
+pub mod work;
 
 #[cfg(feature = "tz")]
 pub mod freeze;
 #[cfg(feature = "tz")]
 pub mod request;
+#[cfg(feature = "tz")]
+pub mod what_if;
 
 pub use balance::{Totals, balance};
 pub use booking::{Booking, Item};
+pub use collect::{Ask, collect};
 pub use command::{Action, Actor, Command, Envelope, Selection};
+pub use commit::{Commit, carry_out};
 pub use currency::Currency;
 pub use decide::decide;
 pub use event::Event;
 pub use evolve::evolve;
 pub use money::{Money, MoneyError};
 pub use options::{Options, options};
+pub use plan::schedule;
 pub use policy::Policy;
 pub use quote::{Quote, quote};
+pub use rebook::Offer;
 pub use refusal::Refusal;
 pub use terms::Terms;
 pub use time::Instant;
 pub use timeline::timeline;
+pub use voucher::Voucher;

@@ -23,8 +23,8 @@ pub(crate) fn make(new: &MakeBooking, at: Instant) -> Result<Vec<Event>, Refusal
             }
             price = price.plus(line.price)?;
         }
-        let amounts = item.terms.windows.iter().flat_map(|window| window.rule.amounts());
-        if amounts.into_iter().any(|amount| amount.currency() != new.currency) {
+        let mut amounts = item.terms.amounts().chain(item.group.iter().map(|group| group.otherwise));
+        if amounts.any(|amount| amount.currency() != new.currency) {
             return Err(Refusal::WrongCurrency {});
         }
     }
@@ -82,5 +82,8 @@ fn item(new: &NewItem) -> Item {
         standing: Standing::Booked,
         charged: Vec::new(),
         charged_in: None,
+        // A group that is too small from the start has no price to lose.
+        group: new.group.clone().filter(|group| new.participants.len() >= usize::from(group.at_least)),
+        moves: 0,
     }
 }

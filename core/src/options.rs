@@ -8,6 +8,7 @@ use crate::booking::{Booking, Item};
 use crate::cancel::refusal;
 use crate::id::ItemId;
 use crate::money::Money;
+use crate::plan::{Schedule, schedule};
 use crate::refusal::{Refusal, Verb};
 use crate::time::Instant;
 
@@ -67,8 +68,10 @@ pub struct Options {
     pub at: Instant,
     /// Cancel everything that may still be canceled.
     pub cancel: Permission,
-    /// What the customer owes now; nothing where nothing is due.
+    /// All that the customer still owes; nothing where nothing is due.
     pub due: Money,
+    /// When that is to be paid.
+    pub payment: Schedule,
     /// Item by item.
     pub items: Vec<ItemOptions>,
 }
@@ -102,7 +105,7 @@ pub fn options(booking: &Booking, at: Instant) -> Result<Options, Refusal> {
         .map(|item| ItemOptions {
             item: item.id,
             cancel: permission(item, Verb::Cancel, item.terms.cancel, at),
-            rebook: permission(item, Verb::Rebook, item.terms.rebook, at),
+            rebook: rebook(item, at),
             rename: permission(item, Verb::Rename, item.terms.rename, at),
             refund_until: item.terms.refund,
         })
@@ -112,7 +115,8 @@ pub fn options(booking: &Booking, at: Instant) -> Result<Options, Refusal> {
         Some(until) => Permission::Allowed { until },
         None => Permission::Refused(why_not(booking)),
     };
-    Ok(Options { at, cancel, due: totals(booking)?.balance.or_zero(), items })
+    let due = totals(booking)?.balance.or_zero();
+    Ok(Options { at, cancel, due, payment: schedule(booking, at)?, items })
 }
 
 fn permission(item: &Item, verb: Verb, limit: Option<Instant>, at: Instant) -> Permission {
@@ -122,6 +126,16 @@ fn permission(item: &Item, verb: Verb, limit: Option<Instant>, at: Instant) -> P
     match limit {
         Some(until) if at <= until => Permission::Allowed { until },
         limit => Permission::Refused(refusal(item, verb, limit)),
+    }
+}
+
+/// As a limit has it, and as long as moves are left.
+fn rebook(item: &Item, at: Instant) -> Permission {
+    match (permission(item, Verb::Rebook, item.terms.rebook, at), item.terms.moves.most) {
+        (Permission::Allowed { .. }, Some(most)) if item.moves >= most => {
+            Permission::Refused(Refusal::TooManyMoves { item: item.id, most })
+        }
+        (permission, _) => permission,
     }
 }
 

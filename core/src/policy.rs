@@ -7,10 +7,17 @@ use crate::currency::Currency;
 use crate::money::{Money, parse_decimal};
 use crate::time::Limit;
 
+pub mod lint;
+pub mod moves;
+
+pub use moves::{Cheaper, MoveLimits, MoveRules};
+
 /// The most windows a policy can have.
 pub const WINDOWS_MAX: usize = 24;
 /// The most kinds of line that a policy can keep.
 pub const KEPT_KINDS_MAX: usize = 24;
+/// The most days of a limit or a validity: ten years.
+pub(crate) const DAYS_MAX: u16 = 3_650;
 
 /// What a policy cannot say.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -33,6 +40,9 @@ pub enum PolicyError {
     /// The minimum is above the maximum.
     #[error("the minimum is above the maximum")]
     MinimumAboveMaximum,
+    /// A number of days beyond ten years.
+    #[error("at most 3650 days")]
+    TooManyDays,
 }
 
 /// A short name for machines: 1 to 40 of `a–z`, `0–9`, `_` and `-`.
@@ -240,7 +250,7 @@ impl Rule {
         [self.fixed, self.per_participant, self.min, self.max].into_iter().flatten()
     }
 
-    fn check(&self) -> Result<(), PolicyError> {
+    pub(crate) fn check(&self) -> Result<(), PolicyError> {
         if self.amounts().any(Money::is_negative) {
             return Err(PolicyError::Negative);
         }
@@ -302,6 +312,29 @@ impl TryFrom<FlatWindow<Limit>> for WindowPolicy {
     }
 }
 
+/// A voucher in place of money, at the customer's choice. The bonus part can expire, the paid part cannot.
+///
+/// Source: requirement C13
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[serde(deny_unknown_fields)]
+pub struct VoucherOffer {
+    /// What it is worth more than the money.
+    pub bonus: Percent,
+    /// For so many days of 24 hours; absent, the bonus does not expire.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bonus_valid_days: Option<u16>,
+}
+
+impl VoucherOffer {
+    /// What two offers have in common: the smaller bonus, for the shorter time.
+    pub(crate) fn and(&self, other: &Self) -> Self {
+        let days = [self.bonus_valid_days, other.bonus_valid_days].into_iter().flatten().min();
+        let bonus = if other.bonus.0 < self.bonus.0 { other.bonus } else { self.bonus };
+        Self { bonus, bonus_valid_days: days }
+    }
+}
+
 /// What an operator allows, until how long before a slot, and what it costs.
 ///
 /// `cancel`, `refund` and `rebook` are separate limits; a `null` switches that change off. Without windows canceling is free until the
@@ -325,8 +358,14 @@ pub struct Policy {
     pub refund: Limit,
     /// Until when the customer may move.
     pub rebook: Option<Limit>,
+    /// What moving costs, how often and how far.
+    pub moves: MoveRules,
     /// Until when a participant may be renamed.
     pub rename: Option<Limit>,
+    /// A voucher in place of money, where it is offered.
+    pub voucher: Option<VoucherOffer>,
+    /// Does the service need to be paid beforehand?
+    pub prepayment: bool,
     /// Earliest first.
     pub windows: Vec<WindowPolicy>,
 }
@@ -348,7 +387,13 @@ struct RawPolicy {
     #[serde(default)]
     rebook: Option<Limit>,
     #[serde(default)]
+    moves: MoveRules,
+    #[serde(default)]
     rename: Option<Limit>,
+    #[serde(default)]
+    voucher: Option<VoucherOffer>,
+    #[serde(default)]
+    prepayment: bool,
     #[serde(default)]
     windows: Vec<WindowPolicy>,
 }
@@ -365,8 +410,22 @@ fn at_start() -> Option<Limit> {
 impl TryFrom<RawPolicy> for Policy {
     type Error = PolicyError;
     fn try_from(raw: RawPolicy) -> Result<Self, PolicyError> {
-        let RawPolicy { name, keep, shortfall, gateway_fee, cancel, refund, rebook, rename, windows } = raw;
-        let policy = Self { name, keep, shortfall, gateway_fee, cancel, refund, rebook, rename, windows };
+        let RawPolicy { name, keep, shortfall, gateway_fee, cancel, refund, .. } = raw;
+        let RawPolicy { rebook, moves, rename, voucher, prepayment, windows, .. } = raw;
+        let policy = Self {
+            name,
+            keep,
+            shortfall,
+            gateway_fee,
+            cancel,
+            refund,
+            rebook,
+            moves,
+            rename,
+            voucher,
+            prepayment,
+            windows,
+        };
         policy.check()?;
         Ok(policy)
     }
@@ -376,7 +435,11 @@ impl Policy {
     /// The currency of the policy's amounts, where it has any.
     #[must_use]
     pub fn currency(&self) -> Option<Currency> {
-        self.windows.iter().flat_map(|window| window.rule.amounts()).map(|amount| amount.currency()).next()
+        self.amounts().map(|amount| amount.currency()).next()
+    }
+
+    fn amounts(&self) -> impl Iterator<Item = Money> {
+        self.windows.iter().flat_map(|window| window.rule.amounts()).chain(self.moves.fee.amounts())
     }
 
     fn check(&self) -> Result<(), PolicyError> {
@@ -386,9 +449,12 @@ impl Policy {
         if self.keep.len() > KEPT_KINDS_MAX {
             return Err(PolicyError::TooManyKinds);
         }
-        let amounts = self.windows.iter().flat_map(|window| window.rule.amounts());
+        self.moves.check()?;
+        if self.voucher.as_ref().and_then(|offer| offer.bonus_valid_days).is_some_and(|days| days > DAYS_MAX) {
+            return Err(PolicyError::TooManyDays);
+        }
         if let Some((first, other)) = self.currency().and_then(|first| {
-            amounts.map(|amount| amount.currency()).find(|other| *other != first).map(|other| (first, other))
+            self.amounts().map(|amount| amount.currency()).find(|other| *other != first).map(|other| (first, other))
         }) {
             return Err(PolicyError::MixedCurrencies(first, other));
         }

@@ -1,10 +1,18 @@
-//! Refund entries: why money goes back, how far that has come, and which payments it is taken from. Not the provider: the edge talks to it.
+//! Refund entries: why money goes back, which way, how far that has come. Which payments it is taken from is in [`mod@split`], what operators and
+//! providers do with an entry in `deciding`. Not the provider itself: the edge talks to it.
 
 use serde::{Deserialize, Serialize};
 
-use crate::booking::{Booking, Method, Received};
+use crate::booking::Method;
 use crate::id::{PaymentId, RefundId};
-use crate::money::{Money, MoneyError};
+use crate::money::Money;
+use crate::policy::VoucherOffer;
+use crate::voucher::VoucherPart;
+
+pub(crate) mod deciding;
+pub mod split;
+
+pub use split::split;
 
 /// Why money goes back.
 ///
@@ -44,7 +52,9 @@ impl RefundReason {
     }
 }
 
-/// How far a refund has come.
+/// How far a refund has come. Follows from its shares, once it is approved.
+///
+/// Source: requirement C2
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
@@ -53,19 +63,79 @@ pub enum RefundState {
     AwaitingApproval,
     /// Is to be paid back.
     Requested,
+    /// A provider has some of it in hand, or some of it is back.
+    Submitted,
     /// The money is back.
     Settled,
+    /// A provider could not pay some of it back: the operator has to see to it.
+    Failed,
+    /// It will not be paid back: undone, or declined.
+    Voided,
 }
 
 impl RefundState {
-    /// Is the money promised and not yet back?
+    /// The word on the wire.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::AwaitingApproval => "awaiting_approval",
+            Self::Requested => "requested",
+            Self::Submitted => "submitted",
+            Self::Settled => "settled",
+            Self::Failed => "failed",
+            Self::Voided => "voided",
+        }
+    }
+
+    /// Is any of the money promised and not yet back?
     #[must_use]
     pub fn is_open(self) -> bool {
         match self {
-            Self::AwaitingApproval | Self::Requested => true,
-            Self::Settled => false,
+            Self::AwaitingApproval | Self::Requested | Self::Submitted | Self::Failed => true,
+            Self::Settled | Self::Voided => false,
         }
     }
+}
+
+/// Which way money goes back.
+///
+/// Source: requirements C6, C10
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum Way {
+    /// As it came: a card's by its gateway, a voucher's as a voucher, the rest by hand.
+    #[default]
+    AsPaid,
+    /// As a voucher, which settles at once.
+    Voucher,
+    /// By a credit note: made, approved, and finalized once the money is back.
+    CreditNote,
+    /// By bank transfer, by hand.
+    BankTransfer,
+    /// In cash, by hand.
+    Cash,
+}
+
+impl Way {
+    fn is_as_paid(&self) -> bool {
+        *self == Self::AsPaid
+    }
+}
+
+/// The document of an entry: at most one, and none without an entry.
+///
+/// Source: requirement C7
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum Document {
+    /// A voucher, which has the entry's id.
+    Voucher,
+    /// A credit note that was made and waits for approval.
+    CreditNoteMade,
+    /// A credit note that was approved.
+    CreditNoteApproved,
 }
 
 /// A refund entry.
@@ -73,6 +143,7 @@ impl RefundState {
 /// Source: requirement C2
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[serde(deny_unknown_fields)]
 pub struct Refund {
     /// Its id: that of the command that made it.
     pub id: RefundId,
@@ -84,6 +155,15 @@ pub struct Refund {
     pub amount: Money,
     /// From which payments.
     pub split: Vec<Share>,
+    /// Which way it goes back.
+    #[serde(default, skip_serializing_if = "Way::is_as_paid")]
+    pub way: Way,
+    /// The bonus that was promised with a voucher.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub offer: Option<VoucherOffer>,
+    /// Its document.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub document: Option<Document>,
     /// The operator's note.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub note: String,
@@ -98,21 +178,88 @@ impl Refund {
         self.reason != RefundReason::CompensationAtBase
     }
 
+    /// Finds the share of a payment.
+    #[must_use]
+    pub fn share(&self, payment: PaymentId) -> Option<&Share> {
+        self.split.iter().find(|share| share.payment == payment)
+    }
+
+    /// The shares that are promised and not yet back.
+    pub fn open_shares(&self) -> impl Iterator<Item = &Share> {
+        let is_open = self.state.is_open();
+        self.split.iter().filter(move |share| is_open && share.state != ShareState::Settled)
+    }
+
+    /// The state that follows from the shares of an entry that was approved and not voided.
+    pub(crate) fn state_of_shares(&self) -> RefundState {
+        let any = |state: ShareState| self.split.iter().any(|share| share.state == state);
+        if any(ShareState::Failed) {
+            RefundState::Failed
+        } else if !any(ShareState::Open) && !any(ShareState::Submitted) {
+            RefundState::Settled
+        } else if any(ShareState::Submitted) || any(ShareState::Settled) {
+            RefundState::Submitted
+        } else {
+            RefundState::Requested
+        }
+    }
+
     pub(crate) fn amounts(&self) -> impl Iterator<Item = Money> {
-        std::iter::once(self.amount).chain(self.split.iter().map(|share| share.amount))
+        let shares = self
+            .split
+            .iter()
+            .flat_map(|share| std::iter::once(share.amount).chain(share.parts.iter().map(|part| part.amount)));
+        std::iter::once(self.amount).chain(shares)
     }
 }
 
 /// What goes back of one payment.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[serde(deny_unknown_fields)]
 pub struct Share {
     /// The payment.
     pub payment: PaymentId,
-    /// How it came, and goes back.
+    /// How it came.
     pub method: Method,
     /// How much.
     pub amount: Money,
+    /// What of it goes back to a voucher; empty where no voucher of ours paid it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub parts: Vec<VoucherPart>,
+    /// How far it has come.
+    #[serde(default, skip_serializing_if = "ShareState::is_open")]
+    pub state: ShareState,
+    /// How often it was tried before. A provider's word about an earlier attempt is no word about this one.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub attempt: u16,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands the field over by reference")]
+fn is_zero(number: &u16) -> bool {
+    *number == 0
+}
+
+/// How far a share has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum ShareState {
+    /// Nothing has been done.
+    #[default]
+    Open,
+    /// A provider has it.
+    Submitted,
+    /// The money is back.
+    Settled,
+    /// The provider could not pay it back, or it came back.
+    Failed,
+}
+
+impl ShareState {
+    fn is_open(&self) -> bool {
+        *self == Self::Open
+    }
 }
 
 /// What the operator has to do by hand.
@@ -152,43 +299,4 @@ impl Task {
             Self::RefundByHand { amount } => *amount,
         }
     }
-}
-
-/// Which payments are refunded: one that matches exactly; else the smallest larger one; else the largest smaller one, and again. Never more
-/// than a payment has left.
-///
-/// The shares may add up to less than `amount`, where the payments have less left.
-///
-/// # Errors
-/// [`MoneyError::CurrencyMismatch`] when `amount` is not of the booking's currency.
-///
-/// Source: requirement C11
-pub fn split(booking: &Booking, amount: Money) -> Result<Vec<Share>, MoneyError> {
-    let mut shares = Vec::new();
-    let mut rest = amount;
-    if !rest.is_positive() {
-        return Ok(shares);
-    }
-    let mut open: Vec<(Money, &Received)> = Vec::with_capacity(booking.payments.len());
-    for payment in booking.received() {
-        open.push((booking.left_of(payment)?, payment));
-    }
-    open.retain(|(left, _)| left.is_positive());
-    let order = crate::sort::sorted(open.iter().enumerate().map(|(at, (left, _))| (left.minor(), at)).collect());
-    let mut open: Vec<(Money, &Received)> = order.iter().filter_map(|(_, at)| open.get(*at).copied()).collect();
-    while rest.is_positive() {
-        let at = match open.binary_search_by_key(&rest.minor(), |(left, _)| left.minor()) {
-            Ok(exact) => exact,
-            Err(larger) if larger < open.len() => larger,
-            Err(_) => open.len().wrapping_sub(1),
-        };
-        if at >= open.len() {
-            break;
-        }
-        let (left, payment) = open.remove(at);
-        let taken = left.smaller(rest)?;
-        shares.push(Share { payment: payment.id, method: payment.method, amount: taken });
-        rest = rest.minus(taken)?;
-    }
-    Ok(shares)
 }

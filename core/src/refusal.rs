@@ -2,9 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::id::{ItemId, ParticipantId, RefundId};
+use crate::id::{ItemId, ParticipantId, PaymentId, RefundId, SlotId};
 use crate::money::{Money, MoneyError};
-use crate::refund::{RefundReason, RefundState};
+use crate::policy::Code;
+use crate::refund::{RefundReason, RefundState, Way};
 use crate::time::{Instant, Zone};
 
 /// What a policy can switch off, or limit in time.
@@ -99,8 +100,8 @@ pub enum Refusal {
         /// In whose local time people read it.
         zone: Zone,
     },
-    /// Only the operator may give this reason.
-    #[error("only the operator can give this reason")]
+    /// Only the operator may give this reason, or decide against the policy.
+    #[error("only the operator can give this reason, or decide against the policy")]
     ReasonNotAllowed {},
     /// The slot has not come to its day: nothing can be refused on arrival yet.
     #[error("nothing is refused on arrival before {from}")]
@@ -149,6 +150,159 @@ pub enum Refusal {
         /// Its state.
         state: RefundState,
     },
+    /// The booking has no such payment, or the refund takes nothing of it.
+    #[error("no payment `{payment}` has to do with this")]
+    UnknownPayment {
+        /// As named.
+        payment: PaymentId,
+    },
+    /// The entry has a voucher or a credit note already, and there is only one document.
+    #[error("the refund has its document already")]
+    DocumentExists {},
+    /// The entry has no credit note that waits for approval.
+    #[error("the refund has no credit note to approve")]
+    NoCreditNote {
+        /// The entry's state.
+        state: RefundState,
+    },
+    /// The credit note has to be approved first.
+    #[error("the credit note is not approved")]
+    CreditNoteNotApproved {},
+    /// Money for this reason cannot go back this way.
+    #[error("cash handed over at the base goes no other way")]
+    WayNotPossible {
+        /// The way.
+        way: Way,
+    },
+    /// A rebate above what the booking costs.
+    #[error("a rebate is at most {most}")]
+    RebateAbovePlan {
+        /// What the plan comes to.
+        most: Money,
+    },
+    /// The booking is canceled: nothing of its price is due any more.
+    #[error("the booking is canceled")]
+    BookingCanceled {},
+    /// Nothing is due.
+    #[error("nothing is due")]
+    NothingDue {},
+    /// More than is due.
+    #[error("at most {most} is due")]
+    AmountAboveBalance {
+        /// What is due.
+        most: Money,
+    },
+    /// Less than a gateway takes.
+    #[error("at least {minimum} can be charged")]
+    BelowMinimumCharge {
+        /// The least.
+        minimum: Money,
+    },
+    /// What would be left is less than a gateway takes, so that it could not be charged later.
+    #[error("{left} would be left, and at least {minimum} can be charged")]
+    LeavesBelowMinimum {
+        /// What would be left.
+        left: Money,
+        /// The least.
+        minimum: Money,
+    },
+    /// The voucher has less.
+    #[error("the voucher has {most}")]
+    VoucherTooSmall {
+        /// What can be redeemed of it.
+        most: Money,
+    },
+    /// The policy offers no voucher in place of money.
+    #[error("the policy offers no voucher")]
+    NoVoucherOffered {
+        /// For which item.
+        item: ItemId,
+    },
+    /// An override that says nothing, or too much.
+    #[error("an override names a fee or a window of what the customer cancels, or a fee of a move")]
+    NothingOverridden {},
+    /// The terms have no such window.
+    #[error("the terms have no window `{window}`")]
+    UnknownWindow {
+        /// As named.
+        window: Code,
+    },
+    /// A fee below nothing, or above the price.
+    #[error("a fee is between nothing and {price}")]
+    FeeAbovePrice {
+        /// The price.
+        price: Money,
+    },
+    /// There is no such slot to move to.
+    #[error("there is no slot `{slot}` to move to")]
+    UnknownSlot {
+        /// As named.
+        slot: SlotId,
+    },
+    /// The item is in that slot already.
+    #[error("the item is in that slot already")]
+    SameSlot {
+        /// The item.
+        item: ItemId,
+    },
+    /// Two moves of the same thing.
+    #[error("the item, or somebody in it, is moved twice")]
+    MovedTwice {
+        /// The item.
+        item: ItemId,
+    },
+    /// A customer moves in time only: the service and the place stay.
+    #[error("only the date and the time can change")]
+    OtherService {
+        /// The item.
+        item: ItemId,
+    },
+    /// The slot has begun.
+    #[error("the slot has started at {starts_at}")]
+    SlotStarted {
+        /// The slot.
+        slot: SlotId,
+        /// When.
+        starts_at: Instant,
+    },
+    /// The item was moved as often as the policy allows.
+    #[error("an item is moved at most {most} times")]
+    TooManyMoves {
+        /// The item.
+        item: ItemId,
+        /// How often.
+        most: u16,
+    },
+    /// The slot is further from the first date than the policy allows.
+    #[error("the slot is too far from the date that was booked at first")]
+    TooFar {
+        /// The item.
+        item: ItemId,
+        /// The first start that it can move to.
+        earliest: Option<Instant>,
+        /// The last start that it can move to.
+        latest: Option<Instant>,
+    },
+    /// Fewer places are free than people.
+    #[error("the slot has {room} free places")]
+    SlotFull {
+        /// The slot.
+        slot: SlotId,
+        /// How many places are free.
+        room: u32,
+    },
+    /// The slot takes nobody any more.
+    #[error("the slot is closed")]
+    SlotClosed {
+        /// The slot.
+        slot: SlotId,
+    },
+    /// More places are taken than the slot would have.
+    #[error("{taken} places are taken")]
+    CapacityBelowTaken {
+        /// How many.
+        taken: u32,
+    },
     /// A list is longer than a booking can hold.
     #[error("a booking holds at most {most} of these")]
     TooMany {
@@ -164,6 +318,10 @@ pub enum Refusal {
 }
 
 impl Refusal {
+    pub(crate) fn too_many(most: usize) -> Self {
+        Self::TooMany { most: u32::try_from(most).unwrap_or(u32::MAX) }
+    }
+
     /// The stable code.
     #[must_use]
     pub fn code(&self) -> &'static str {
@@ -190,6 +348,32 @@ impl Refusal {
             Self::AmountNeeded { .. } => "amount_needed",
             Self::NotCanceled {} => "not_canceled",
             Self::RefundNotOpen { .. } => "refund_not_open",
+            Self::UnknownPayment { .. } => "unknown_payment",
+            Self::DocumentExists {} => "document_exists",
+            Self::NoCreditNote { .. } => "no_credit_note",
+            Self::CreditNoteNotApproved {} => "credit_note_not_approved",
+            Self::WayNotPossible { .. } => "way_not_possible",
+            Self::RebateAbovePlan { .. } => "rebate_above_plan",
+            Self::BookingCanceled {} => "booking_canceled",
+            Self::NothingDue {} => "nothing_due",
+            Self::AmountAboveBalance { .. } => "amount_above_balance",
+            Self::BelowMinimumCharge { .. } => "below_minimum_charge",
+            Self::LeavesBelowMinimum { .. } => "leaves_below_minimum",
+            Self::VoucherTooSmall { .. } => "voucher_too_small",
+            Self::NoVoucherOffered { .. } => "no_voucher_offered",
+            Self::NothingOverridden {} => "nothing_overridden",
+            Self::UnknownWindow { .. } => "unknown_window",
+            Self::FeeAbovePrice { .. } => "fee_above_price",
+            Self::UnknownSlot { .. } => "unknown_slot",
+            Self::SameSlot { .. } => "same_slot",
+            Self::MovedTwice { .. } => "moved_twice",
+            Self::OtherService { .. } => "other_service",
+            Self::SlotStarted { .. } => "slot_started",
+            Self::TooManyMoves { .. } => "too_many_moves",
+            Self::TooFar { .. } => "too_far",
+            Self::SlotFull { .. } => "slot_full",
+            Self::SlotClosed { .. } => "slot_closed",
+            Self::CapacityBelowTaken { .. } => "capacity_below_taken",
             Self::TooMany { .. } => "too_many",
             Self::TextNotValid { .. } => "text_not_valid",
         }

@@ -6,15 +6,17 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::booking::{Line, Reference, Slot, SlotTime, Standing};
+use crate::booking::{GroupPrice, Line, Reference, Slot, SlotTime, Standing};
 use crate::command::{Instalment, MakeBooking, NAME_CHARS_MAX, NewItem};
 use crate::currency::Currency;
-use crate::freeze::freeze;
+use crate::freeze::{compile, freeze};
 use crate::id::{BookingId, ItemId, LineId, ParticipantId, SlotId};
-use crate::money::Money;
-use crate::policy::{Code, Policy};
+use crate::money::{Money, MoneyError};
+use crate::policy::{Code, Percent, Policy};
 use crate::quote::check_text;
-use crate::time::TimeError;
+use crate::time::{Instant, Limit, TimeError};
+
+const HOUR_MS: i64 = 60 * 60 * 1000;
 
 /// A booking as it is asked for.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -33,7 +35,32 @@ pub struct BookingRequest {
     pub items: Vec<ItemRequest>,
     /// How the price is to be paid; empty: all of it at once.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub plan: Vec<Instalment>,
+    pub plan: Vec<InstalmentRequest>,
+}
+
+/// An instalment as asked for: by date or by offset, an amount or a part of the price.
+///
+/// Source: requirement A3
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct InstalmentRequest {
+    /// The operator's name for it: deposit, balance.
+    pub code: Code,
+    /// The last instant at which it is paid in time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub due: Option<Instant>,
+    /// Or so long before the earliest slot of the booking, in that slot's zone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub due_before_start: Option<Limit>,
+    /// Or so many hours after the booking is made.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub due_after_hours: Option<u16>,
+    /// How much.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub amount: Option<Money>,
+    /// Or so many per cent of the price. Without either: the rest of the price, which one instalment can be.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub percent: Option<Percent>,
 }
 
 /// Who pays and manages. Personal data: lies beside the log.
@@ -60,6 +87,12 @@ pub struct ItemRequest {
     pub service: String,
     /// When.
     pub slot: SlotTime,
+    /// Which slot, where it is one that was opened for many; absent: one of the booking's own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub slot_id: Option<SlotId>,
+    /// The price of a group, where the tickets have one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub group: Option<GroupPrice>,
     /// Who attends.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub participants: Vec<ParticipantRequest>,
@@ -117,12 +150,12 @@ pub struct InvalidRequest {
 }
 
 impl InvalidRequest {
-    fn new(path: impl Into<String>, detail: impl ToString) -> Self {
-        Self { path: path.into(), detail: detail.to_string() }
+    fn new(path: impl ToString, detail: impl ToString) -> Self {
+        Self { path: path.to_string(), detail: detail.to_string() }
     }
 }
 
-/// Turns a request into a command, its policy frozen for each slot. `fresh` makes ids.
+/// Turns a request into a command, its policy frozen for each slot. `at` is when it is made; `fresh` makes ids.
 ///
 /// # Errors
 /// [`InvalidRequest`] with the path of the field.
@@ -132,6 +165,7 @@ pub fn prepare(
     request: &BookingRequest,
     policy: &Policy,
     fallback: &Reference,
+    at: Instant,
     mut fresh: impl FnMut() -> Uuid,
 ) -> Result<(MakeBooking, Personal), InvalidRequest> {
     check_customer(&request.customer)?;
@@ -145,11 +179,9 @@ pub fn prepare(
     for (index, wanted) in request.items.iter().enumerate() {
         items.push(item(wanted, request.currency, policy, &format!("items[{index}]"), &mut personal, &mut fresh)?);
     }
-    if let Some(at) = request.plan.iter().position(|part| part.amount.currency() != request.currency) {
-        return Err(wrong_currency(format!("plan[{at}].amount"), request.currency));
-    }
+    let plan = plan(request, &items, at)?;
     let reference = request.reference.clone().unwrap_or_else(|| fallback.clone());
-    Ok((MakeBooking { id, reference, currency: request.currency, items, plan: request.plan.clone() }, personal))
+    Ok((MakeBooking { id, reference, currency: request.currency, items, plan }, personal))
 }
 
 fn item(
@@ -191,8 +223,74 @@ fn item(
     }
     let frozen = |error: TimeError| InvalidRequest::new(format!("{path}.slot"), error);
     let terms = freeze(policy, &wanted.slot).map_err(frozen)?;
-    let slot = Slot { id: SlotId(fresh()), time: wanted.slot.clone() };
-    Ok(NewItem { id: ItemId(fresh()), service: wanted.service.clone(), slot, terms, participants, lines })
+    let slot = Slot { id: wanted.slot_id.unwrap_or_else(|| SlotId(fresh())), time: wanted.slot.clone() };
+    let group = wanted.group.clone();
+    if group.as_ref().is_some_and(|group| group.otherwise.currency() != currency) {
+        return Err(wrong_currency(format!("{path}.group.otherwise"), currency));
+    }
+    Ok(NewItem { id: ItemId(fresh()), service: wanted.service.clone(), slot, terms, participants, lines, group })
+}
+
+/// The plan with every date as an instant and every part as an amount.
+///
+/// Source: requirement A3
+fn plan(request: &BookingRequest, items: &[NewItem], at: Instant) -> Result<Vec<Instalment>, InvalidRequest> {
+    let currency = request.currency;
+    let prices = items.iter().flat_map(|item| &item.lines).map(|line| line.price);
+    let price = Money::sum(currency, prices).map_err(|error| InvalidRequest::new("items", error))?;
+    let mut plan = Vec::with_capacity(request.plan.len());
+    let mut rest_of = None;
+    for (index, part) in request.plan.iter().enumerate() {
+        let path = format!("plan[{index}]");
+        let amount = match (part.amount, part.percent) {
+            (Some(amount), None) if amount.currency() == currency => amount,
+            (Some(_), None) => return Err(wrong_currency(format!("{path}.amount"), currency)),
+            (None, Some(percent)) => {
+                let exact =
+                    percent.of(price.amount()).ok_or_else(|| InvalidRequest::new(&path, MoneyError::OutOfRange))?;
+                Money::rounded(exact, currency).map_err(|error| InvalidRequest::new(&path, error))?
+            }
+            (None, None) if rest_of.is_none() => {
+                rest_of = Some(index);
+                Money::zero(currency)
+            }
+            (None, None) => return Err(InvalidRequest::new(path, "only one instalment is the rest of the price")),
+            (Some(_), Some(_)) => return Err(InvalidRequest::new(path, "an instalment has `amount` or `percent`")),
+        };
+        plan.push(Instalment { code: part.code.clone(), due: due(part, items, at, &path)?, amount });
+    }
+    if let Some(part) = rest_of {
+        // The rest counts as nothing so far.
+        let others = Money::sum(currency, plan.iter().map(|part| part.amount));
+        let rest = others.and_then(|others| price.minus(others));
+        let rest = rest.map_err(|error| InvalidRequest::new("plan", error))?;
+        if rest.is_negative() {
+            return Err(InvalidRequest::new("plan", "the instalments come to more than the price"));
+        }
+        if let Some(part) = plan.get_mut(part) {
+            part.amount = rest;
+        }
+    }
+    Ok(plan)
+}
+
+/// When an instalment is due; never before the booking is made.
+fn due(part: &InstalmentRequest, items: &[NewItem], at: Instant, path: &str) -> Result<Instant, InvalidRequest> {
+    let due = match (part.due, part.due_before_start, part.due_after_hours) {
+        (Some(due), None, None) => return Ok(due),
+        (None, Some(limit), None) => {
+            let first = items.iter().map(|item| &item.slot.time).min_by_key(|time| time.starts_at);
+            let first = first.ok_or_else(|| InvalidRequest::new("items", "a booking has an item"))?;
+            compile(limit, first.starts_at, &first.zone)
+                .map_err(|error| InvalidRequest::new(format!("{path}.due_before_start"), error))?
+        }
+        (None, None, Some(hours)) => at.shifted_ms(i64::from(hours).saturating_mul(HOUR_MS)),
+        _ => {
+            let detail = "an instalment has one of `due`, `due_before_start` and `due_after_hours`";
+            return Err(InvalidRequest::new(path, detail));
+        }
+    };
+    Ok(due.max(at))
 }
 
 fn line(

@@ -2,7 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::policy::{Code, FlatWindow, GatewayFee, PolicyError, RefundMode, Rule, Shortfall};
+use crate::money::Money;
+use crate::policy::{
+    Cheaper, Code, FlatWindow, GatewayFee, MoveLimits, PolicyError, RefundMode, Rule, Shortfall, VoucherOffer,
+};
 use crate::time::Instant;
 
 /// A stretch of time with one rule; `until` is its last instant. It begins where the window before it ends.
@@ -29,6 +32,32 @@ impl TryFrom<FlatWindow<Instant>> for Window {
     }
 }
 
+/// The rules of moving, frozen: how far is said by instants.
+///
+/// Source: requirement D4
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct MoveTerms {
+    /// What a move costs, worked out on the price of what moves.
+    #[serde(default)]
+    pub fee: Rule,
+    /// The most moves of the item; absent, any number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub most: Option<u16>,
+    /// The first start that it can move to; absent, any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub earliest: Option<Instant>,
+    /// The last start that it can move to; absent, any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub latest: Option<Instant>,
+    /// What becomes of a lower price.
+    #[serde(default)]
+    pub cheaper: Cheaper,
+    /// Whose limits hold afterwards.
+    #[serde(default)]
+    pub limits: MoveLimits,
+}
+
 /// What a customer may do with one item, until exactly when, and what it costs.
 ///
 /// Source: requirement B7
@@ -52,11 +81,26 @@ pub struct Terms {
     pub refund: Instant,
     /// The last instant to move; absent where that is switched off.
     pub rebook: Option<Instant>,
+    /// What moving costs, how often and how far.
+    #[serde(default, skip_serializing_if = "MoveTerms::is_default")]
+    pub moves: MoveTerms,
     /// The last instant to rename; absent where that is switched off.
     pub rename: Option<Instant>,
+    /// A voucher in place of money, where it is offered.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub voucher: Option<VoucherOffer>,
+    /// Does the service need to be paid beforehand?
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub prepayment: bool,
     // INVARIANT: rising, and without a hole up to the cancel limit.
     /// Earliest first, without a hole up to the cancel limit.
     pub windows: Vec<Window>,
+}
+
+impl MoveTerms {
+    fn is_default(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 impl Terms {
@@ -70,5 +114,32 @@ impl Terms {
     #[must_use]
     pub fn keeps(&self, kind: &Code) -> bool {
         self.keep.contains(kind)
+    }
+
+    /// The terms after a move to a slot that starts then: the limits for canceling and moving keep running, none of them at or after the new
+    /// start; people can be renamed until the new slot's limit.
+    ///
+    /// Source: requirement D4
+    #[must_use]
+    pub fn moved_to(&self, starts_at: Instant, rename: Option<Instant>) -> Self {
+        let last = starts_at.just_before();
+        let mut terms = Self { rename, ..self.clone() };
+        terms.refund = terms.refund.min(last);
+        for limit in [&mut terms.cancel, &mut terms.rebook, &mut terms.rename].into_iter().flatten() {
+            *limit = last.min(*limit);
+        }
+        let mut reached = None;
+        terms.windows.retain_mut(|window| {
+            window.until = window.until.min(last);
+            let is_left = reached.is_none_or(|from| from < window.until);
+            reached = Some(window.until);
+            is_left
+        });
+        terms
+    }
+
+    /// The amounts of the rules.
+    pub(crate) fn amounts(&self) -> impl Iterator<Item = Money> {
+        self.windows.iter().flat_map(|window| window.rule.amounts()).chain(self.moves.fee.amounts())
     }
 }

@@ -5,6 +5,8 @@ use std::fmt::{self, Write as _};
 use chrono::{DateTime, Datelike as _, Timelike as _, Utc};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
+use crate::policy::DAYS_MAX;
+
 /// 1970-01-01T00:00:00.000Z and 2200-01-01T00:00:00.000Z: what an [`Instant`] can be.
 const RANGE_MS: std::ops::RangeInclusive<i64> = 0..=7_258_118_400_000;
 
@@ -268,7 +270,6 @@ pub enum Limit {
     },
 }
 
-const DAYS_MAX: u16 = 3_650;
 const MINUTES_MAX: u32 = 3_650 * 24 * 60;
 
 impl Serialize for Limit {

@@ -141,6 +141,14 @@ fn status(refusal: &Refusal) -> u16 {
         Refusal::UnknownItem { .. }
         | Refusal::UnknownParticipant { .. }
         | Refusal::UnknownRefund { .. }
+        | Refusal::UnknownPayment { .. }
+        | Refusal::UnknownWindow { .. }
+        | Refusal::UnknownSlot { .. }
+        | Refusal::NothingOverridden {}
+        | Refusal::FeeAbovePrice { .. }
+        | Refusal::WayNotPossible { .. }
+        | Refusal::MovedTwice { .. }
+        | Refusal::SameSlot { .. }
         | Refusal::NothingSelected {}
         | Refusal::ReasonNotAllowed {}
         | Refusal::WrongCurrency {}
@@ -161,6 +169,24 @@ fn status(refusal: &Refusal) -> u16 {
         | Refusal::NotArrivedYet { .. }
         | Refusal::RefundTooHigh { .. }
         | Refusal::NotCanceled {}
-        | Refusal::RefundNotOpen { .. } => 409,
+        | Refusal::RefundNotOpen { .. }
+        | Refusal::DocumentExists {}
+        | Refusal::NoCreditNote { .. }
+        | Refusal::CreditNoteNotApproved {}
+        | Refusal::RebateAbovePlan { .. }
+        | Refusal::BookingCanceled {}
+        | Refusal::NothingDue {}
+        | Refusal::AmountAboveBalance { .. }
+        | Refusal::BelowMinimumCharge { .. }
+        | Refusal::LeavesBelowMinimum { .. }
+        | Refusal::VoucherTooSmall { .. }
+        | Refusal::NoVoucherOffered { .. }
+        | Refusal::OtherService { .. }
+        | Refusal::SlotStarted { .. }
+        | Refusal::TooManyMoves { .. }
+        | Refusal::TooFar { .. }
+        | Refusal::SlotFull { .. }
+        | Refusal::SlotClosed { .. }
+        | Refusal::CapacityBelowTaken { .. } => 409,
     }
 }

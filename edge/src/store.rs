@@ -10,11 +10,12 @@ use std::collections::HashMap;
 
 use js_sys::{Array, ArrayBuffer, JsString, Uint8Array};
 use leeway_core::balance::{payment_status, status, totals};
-use leeway_core::event::EVENT_VERSION;
+use leeway_core::event::{EVENT_VERSION, Stored};
 use leeway_core::id::{BookingId, CommandId};
 use leeway_core::money::Amount;
 use leeway_core::{Actor, Booking, Event, Instant, Policy, evolve};
 use serde::Deserialize;
+use serde::de::DeserializeSeed as _;
 use serde_json::value::RawValue;
 use uuid::Uuid;
 use wasm_bindgen::{JsCast as _, JsValue};
@@ -76,15 +77,25 @@ struct Contents<'a> {
     generation: u16,
     #[serde(borrow)]
     personal: &'a RawValue,
-    events: Vec<Row>,
+    #[serde(borrow)]
+    events: Vec<Row<'a>>,
 }
 
+/// A stored event. Most were written in the version of today; the others are read again, step by step.
 #[derive(Deserialize)]
-struct Row {
+struct Row<'a> {
     v: u16,
     at: Instant,
     command: Uuid,
-    event: Event,
+    #[serde(borrow)]
+    event: &'a RawValue,
+}
+
+impl Row<'_> {
+    fn event(&self) -> Result<Event, Fault> {
+        let mut reader = serde_json::Deserializer::from_slice(self.event.get().as_bytes());
+        Ok(Stored { version: self.v }.deserialize(&mut reader)?)
+    }
 }
 
 /// A booking with what lies beside it.
@@ -106,10 +117,8 @@ impl Document {
         let mut booking = None;
         let mut own = Vec::new();
         let mut after = None;
-        for Row { v, at, command: of, event } in events {
-            if v != EVENT_VERSION {
-                return Err(Fault::Platform(format!("an event of version {v}")));
-            }
+        for row in events {
+            let (at, of, event) = (row.at, row.command, row.event()?);
             let is_own = Some(of) == command;
             if !is_own && !own.is_empty() && after.is_none() {
                 after.clone_from(&booking);

@@ -42,8 +42,8 @@ function run(vector) {
 /** The action's quote. */
 function ask(place, { question, before, then }, found) {
   if (question === null) return;
-  const { action, at, actor, native } = question;
-  const answer = leeway.quote(before, action, at, actor);
+  const { action, offers, at, actor, native } = question;
+  const answer = leeway.quote(before, action, at, actor, offers);
   identical(`${place}.quote`, native, answer, found);
   if (then.refusal !== null) differences(`${place}.refusal`, then.refusal, answer.refusal, found);
   else if (!answer.ok) found.push(`${place}: refused: ${JSON.stringify(answer.refusal)}`);

@@ -26,5 +26,4 @@ pub mod run;
 pub mod native;
 pub mod prepare;
 
-#[cfg(not(target_arch = "wasm32"))]
-pub mod http;
+// HTTPOFF

@@ -2,13 +2,13 @@
 //! expected in full, and what this build of the rules answers.
 
 use anyhow::{Context as _, Result};
-use leeway_core::{Booking, Instant};
+use leeway_core::{Booking, Offer};
 use serde_json::{Value, json};
 
 use crate::files::Filed;
 use crate::native::{Native, native};
 use crate::resolve::{Resolver, Wanted, wanted};
-use crate::run::{Answer, Host, Seen, expected, in_full};
+use crate::run::{Answer, Host, Seen, begin, expected, in_full};
 use crate::vector::{Step, Then, Verb, Who};
 
 /// One document with every vector. The expected values are the vector's own; `native` is what this program answers, which another build of
@@ -24,35 +24,47 @@ fn vector(filed: &Filed) -> Result<Value> {
     let vector = &filed.vector;
     let wanted = wanted(&vector.given)?;
     let mut host = native();
-    host.make(&wanted, vector.given.made_at)?;
+    begin(&wanted, vector, &mut host)?;
     let steps: Vec<Value> = vector.steps.iter().map(|step| one(&mut host, step, &wanted)).collect::<Result<_>>()?;
     Ok(json!({"name": vector.name, "file": filed.file, "steps": steps}))
 }
 
 fn one(host: &mut Native<crate::native::Core>, step: &Step, wanted: &Wanted) -> Result<Value> {
     let before: Booking = host.booking().context("there is a booking")?.clone();
-    let resolver = Resolver { currency: wanted.currency, booking: Some(&before) };
-    let step = Step { verb: in_full(&step.verb, resolver)?, ..step.clone() };
+    let resolver = Resolver { currency: wanted.currency, booking: Some(&before), slots: host.slots() };
+    let step = Step { verb: in_full(&step.verb, wanted, resolver)?, ..step.clone() };
+    let offers = host.offers()?;
     let answer = host.step(&step)?;
     let seen = host.seen(&step)?;
     let after = host.booking().context("there is a booking")?;
-    let then = expected(&step.then, Resolver { currency: wanted.currency, booking: Some(after) })?;
+    let resolver = Resolver { currency: wanted.currency, booking: Some(after), slots: host.slots() };
+    let then = expected(&step.then, resolver)?;
     let action = match &step.verb {
         Verb::Act(action) | Verb::Quote(action) => Some(action),
-        Verb::Pay(_) | Verb::EnterRefund(_) | Verb::FinalizeRefund(_) | Verb::EditPolicy(_) | Verb::Check => None,
+        Verb::Pay(_)
+        | Verb::EnterRefund(_)
+        | Verb::FinalizeRefund(_)
+        | Verb::Refund(_)
+        | Verb::Adjust(_)
+        | Verb::Redeem(_)
+        | Verb::Slot(_)
+        | Verb::Collect(_)
+        | Verb::Make(_)
+        | Verb::EditPolicy(_)
+        | Verb::Check => None,
     };
     Ok(json!({
         "at": step.at,
         "before": before,
         "after": after,
-        "question": action.map(|action| question(action, step.at, step.actor, &answer)),
+        "question": action.map(|action| question(action, &offers, &step, &answer)),
         "then": written(&then, action.is_some()),
         "native": native_answers(&seen),
     }))
 }
 
-fn question(action: &Value, at: Instant, who: Who, answer: &Answer) -> Value {
-    let actor = match who {
+fn question(action: &Value, offers: &[Offer], step: &Step, answer: &Answer) -> Value {
+    let actor = match step.actor {
         Who::Customer => "customer",
         Who::Operator => "operator",
     };
@@ -60,7 +72,7 @@ fn question(action: &Value, at: Instant, who: Who, answer: &Answer) -> Value {
         Answer::Done(quote) => json!({"ok": true, "value": quote}),
         Answer::Refused(refusal) => json!({"ok": false, "refusal": refusal}),
     };
-    json!({"action": action, "at": at, "actor": actor, "native": native})
+    json!({"action": action, "offers": offers, "at": step.at, "actor": actor, "native": native})
 }
 
 /// What the browser package can be asked of what is expected. It carries nothing out: refusals of other steps than actions are not its own.

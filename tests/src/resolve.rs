@@ -9,7 +9,8 @@ use uuid::Uuid;
 use crate::vector::Given;
 
 /// Texts under these names stay as they are: people's words, and percentages.
-const WORDS: [&str; 8] = ["name", "note", "reference", "service", "label", "code", "kind", "percent"];
+const WORDS: [&str; 10] =
+    ["name", "note", "reference", "service", "label", "code", "kind", "percent", "bonus_percent", "why"];
 const SLOT_MS: i64 = 2 * 60 * 60 * 1000;
 
 /// A policy and a booking, as the doors take them.
@@ -17,8 +18,8 @@ const SLOT_MS: i64 = 2 * 60 * 60 * 1000;
 pub struct Wanted {
     /// The policy.
     pub policy: Value,
-    /// The booking request, with what a vector may leave out.
-    pub request: Value,
+    /// The slots that are open.
+    pub slots: Vec<Value>,
     /// Its currency.
     pub currency: Currency,
 }
@@ -30,21 +31,35 @@ pub struct Wanted {
 pub fn wanted(given: &Given) -> Result<Wanted> {
     let currency = given.booking.get("currency").and_then(Value::as_str).context("the booking has no `currency`")?;
     let currency = Currency::parse(currency)?;
-    let resolver = Resolver { currency, booking: None };
+    let resolver = Resolver { currency, booking: None, slots: &[] };
     let policy = resolver.resolve(&given.policy)?;
-    let Value::Object(mut request) = resolver.resolve(&given.booking)? else { bail!("the booking is no object") };
+    let mut slots: Vec<Value> = given.slots.iter().map(|slot| resolver.resolve(slot)).collect::<Result<_>>()?;
+    for slot in &mut slots {
+        end(slot)?;
+    }
+    Ok(Wanted { policy, slots, currency })
+}
+
+/// A booking request in full: the policy's name, a customer, the end of each slot.
+///
+/// # Errors
+/// As [`Resolver::resolve`], or the booking is no object.
+pub fn request(booking: &Value, policy: &Value, resolver: Resolver<'_>) -> Result<Value> {
+    let Value::Object(mut request) = resolver.resolve(booking)? else { bail!("the booking is no object") };
     let name = policy.get("name").context("the policy has no `name`")?;
     request.insert("policy".to_owned(), name.clone());
     request.entry("customer").or_insert_with(|| json!({"name": "Ana Kovač", "email": "ana@example.com"}));
     for item in request.get_mut("items").and_then(Value::as_array_mut).into_iter().flatten() {
-        end_slot(item)?;
+        if let Some(slot) = item.get_mut("slot") {
+            end(slot)?;
+        }
     }
-    Ok(Wanted { policy, request: Value::Object(request), currency })
+    Ok(Value::Object(request))
 }
 
 /// A slot without `ends_at` takes two hours.
-fn end_slot(item: &mut Value) -> Result<()> {
-    let Some(slot) = item.get_mut("slot").and_then(Value::as_object_mut) else { return Ok(()) };
+fn end(slot: &mut Value) -> Result<()> {
+    let Some(slot) = slot.as_object_mut() else { return Ok(()) };
     if let (Some(start), false) = (slot.get("starts_at").and_then(Value::as_str), slot.contains_key("ends_at")) {
         let ends_at = Instant::parse(start)?.shifted_ms(SLOT_MS);
         slot.insert("ends_at".to_owned(), json!(ends_at));
@@ -59,6 +74,8 @@ pub struct Resolver<'a> {
     pub currency: Currency,
     /// The booking that symbolic ids speak of.
     pub booking: Option<&'a Booking>,
+    /// The slots that are open, in the vector's order.
+    pub slots: &'a [Uuid],
 }
 
 impl Resolver<'_> {
@@ -94,6 +111,9 @@ impl Resolver<'_> {
         }
         if let Ok(instant) = Instant::parse(text) {
             return Ok(json!(instant));
+        }
+        if let Some(index) = text.strip_prefix("slot:").and_then(|index| index.parse::<usize>().ok()) {
+            return Ok(json!(self.slots.get(index).copied().unwrap_or(NOBODY)));
         }
         match (text.split_once(':'), self.booking) {
             (Some((kind @ ("item" | "participant" | "line" | "payment" | "refund"), path)), Some(booking)) => {
@@ -136,7 +156,7 @@ mod tests {
     #[test]
     fn amounts_and_instants_but_not_words() {
         let eur = Currency::parse("EUR").unwrap();
-        let resolver = Resolver { currency: eur, booking: None };
+        let resolver = Resolver { currency: eur, booking: None, slots: &[] };
         let short = json!({"fee": "68.5", "percent": "10", "name": "7", "at": "2026-03-28T10:00:00+01:00",
             "other": {"amount": "1", "currency": "USD"}, "mode": "automatic"});
         let full = json!({"fee": {"amount": "68.50", "currency": "EUR"}, "percent": "10", "name": "7",

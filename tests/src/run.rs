@@ -1,23 +1,33 @@
 //! Runs a vector on a host and says what differs. What a host is, it does not know: see [`crate::native`] and `http`.
 
-use anyhow::{Context as _, Result};
-use leeway_core::Booking;
+use anyhow::{Context as _, Result, bail};
+use leeway_core::{Booking, Instant};
 use serde_json::Value;
+use uuid::Uuid;
 
 use crate::compare::differences;
-use crate::resolve::{Resolver, Wanted, wanted};
+use crate::resolve::{Resolver, Wanted, request, wanted};
 use crate::vector::{Step, Then, Vector, Verb};
 
 /// Somebody who carries out steps: the rules themselves, or a worker that has them inside.
 pub trait Host {
-    /// Makes the booking, and forgets the one before.
+    /// Writes the policy, opens the slots, and forgets all there was before.
     ///
     /// # Errors
-    /// It cannot be made.
-    fn make(&mut self, wanted: &Wanted, at: leeway_core::Instant) -> Result<()>;
+    /// That cannot be done.
+    fn open(&mut self, wanted: &Wanted, at: Instant) -> Result<()>;
+
+    /// Makes a booking, which is the one that later steps are about.
+    ///
+    /// # Errors
+    /// The host does something else than answering or refusing.
+    fn make(&mut self, request: &Value, at: Instant) -> Result<Answer>;
 
     /// The booking as it is now.
     fn booking(&self) -> Option<&Booking>;
+
+    /// The slots that are open, in the vector's order.
+    fn slots(&self) -> &[Uuid];
 
     /// Carries out one step, in which every amount and id is in full.
     ///
@@ -54,6 +64,12 @@ pub struct Seen {
     pub options: Value,
     /// How the price of canceling everything changes.
     pub timeline: Value,
+    /// What the operator has to see to.
+    pub work: Value,
+    /// The vouchers that were issued.
+    pub vouchers: Value,
+    /// The slots: `capacity` and `room`.
+    pub slots: Value,
 }
 
 /// Runs a vector; answers a sentence for each difference.
@@ -67,27 +83,36 @@ pub fn run(vector: &Vector, host: &mut impl Host) -> Vec<String> {
 
 fn try_run(vector: &Vector, host: &mut impl Host, found: &mut Vec<String>) -> Result<()> {
     let wanted = wanted(&vector.given)?;
-    host.make(&wanted, vector.given.made_at).context("the booking is not made")?;
+    begin(&wanted, vector, host)?;
     for (index, step) in vector.steps.iter().enumerate() {
         let place = format!("steps[{index}]");
-        run_step(&place, step, wanted.currency, host, found).with_context(|| place)?;
+        run_step(&place, step, &wanted, host, found).with_context(|| place)?;
     }
     Ok(())
 }
 
-fn run_step(
-    place: &str,
-    step: &Step,
-    currency: leeway_core::Currency,
-    host: &mut impl Host,
-    found: &mut Vec<String>,
-) -> Result<()> {
-    let resolver = Resolver { currency, booking: host.booking() };
-    let step = Step { verb: in_full(&step.verb, resolver)?, ..step.clone() };
+/// Makes what a vector is given.
+///
+/// # Errors
+/// It cannot be made.
+pub fn begin(wanted: &Wanted, vector: &Vector, host: &mut impl Host) -> Result<()> {
+    host.open(wanted, vector.given.made_at).context("the policy or the slots are not made")?;
+    let resolver = Resolver { currency: wanted.currency, booking: None, slots: host.slots() };
+    let request = request(&vector.given.booking, &wanted.policy, resolver)?;
+    match host.make(&request, vector.given.made_at).context("the booking is not made")? {
+        Answer::Done(_) => Ok(()),
+        Answer::Refused(refusal) => bail!("the booking is refused: {refusal}"),
+    }
+}
+
+fn run_step(place: &str, step: &Step, wanted: &Wanted, host: &mut impl Host, found: &mut Vec<String>) -> Result<()> {
+    let resolver = Resolver { currency: wanted.currency, booking: host.booking(), slots: host.slots() };
+    let step = Step { verb: in_full(&step.verb, wanted, resolver)?, ..step.clone() };
     let answer = host.step(&step)?;
     let seen = host.seen(&step)?;
     let booking = host.booking().context("the booking is gone")?;
-    let then = expected(&step.then, Resolver { currency, booking: Some(booking) })?;
+    let resolver = Resolver { currency: wanted.currency, booking: Some(booking), slots: host.slots() };
+    let then = expected(&step.then, resolver)?;
     compare_answer(place, &then, &answer, found);
     compare_seen(place, &then, booking, &seen, found)
 }
@@ -96,7 +121,7 @@ fn run_step(
 ///
 /// # Errors
 /// As [`Resolver::resolve`].
-pub fn in_full(verb: &Verb, resolver: Resolver<'_>) -> Result<Verb> {
+pub fn in_full(verb: &Verb, wanted: &Wanted, resolver: Resolver<'_>) -> Result<Verb> {
     Ok(match verb {
         Verb::Pay(payment) => Verb::Pay(resolver.resolve(payment)?),
         Verb::Act(action) => Verb::Act(resolver.resolve(action)?),
@@ -104,6 +129,12 @@ pub fn in_full(verb: &Verb, resolver: Resolver<'_>) -> Result<Verb> {
         Verb::EnterRefund(entry) => Verb::EnterRefund(resolver.resolve(entry)?),
         Verb::EditPolicy(policy) => Verb::EditPolicy(resolver.resolve(policy)?),
         Verb::FinalizeRefund(index) => Verb::FinalizeRefund(*index),
+        Verb::Refund(step) => Verb::Refund(resolver.resolve(step)?),
+        Verb::Adjust(adjust) => Verb::Adjust(resolver.resolve(adjust)?),
+        Verb::Redeem(redeem) => Verb::Redeem(resolver.resolve(redeem)?),
+        Verb::Slot(command) => Verb::Slot(resolver.resolve(command)?),
+        Verb::Collect(ask) => Verb::Collect(resolver.resolve(ask)?),
+        Verb::Make(booking) => Verb::Make(request(booking, &wanted.policy, resolver)?),
         Verb::Check => Verb::Check,
     })
 }
@@ -117,6 +148,7 @@ pub fn expected(then: &Then, resolver: Resolver<'_>) -> Result<Then> {
     Ok(Then {
         refusal: full(&then.refusal)?,
         quote: full(&then.quote)?,
+        collect: full(&then.collect)?,
         balance: full(&then.balance)?,
         paid: full(&then.paid)?,
         owed: full(&then.owed)?,
@@ -128,6 +160,12 @@ pub fn expected(then: &Then, resolver: Resolver<'_>) -> Result<Then> {
         terms: full(&then.terms)?,
         refunds: full(&then.refunds)?,
         tasks: full(&then.tasks)?,
+        items: full(&then.items)?,
+        plan: full(&then.plan)?,
+        payments: full(&then.payments)?,
+        work: full(&then.work)?,
+        vouchers: full(&then.vouchers)?,
+        slots: full(&then.slots)?,
     })
 }
 
@@ -140,9 +178,10 @@ fn compare_answer(place: &str, then: &Then, answer: &Answer, found: &mut Vec<Str
             found.push(format!("{place}: expected the refusal {expected}, but it is done"))
         }
         (None, Answer::Refused(refusal)) => found.push(format!("{place}: refused: {refusal}")),
-        (None, Answer::Done(quote)) => {
-            if let Some(expected) = &then.quote {
-                differences(&format!("{place}.quote"), expected, quote.as_ref().unwrap_or(&Value::Null), found);
+        (None, Answer::Done(answered)) => {
+            for (name, expected) in [("quote", &then.quote), ("collect", &then.collect)] {
+                let Some(expected) = expected else { continue };
+                differences(&format!("{place}.{name}"), expected, answered.as_ref().unwrap_or(&Value::Null), found);
             }
         }
     }
@@ -158,6 +197,9 @@ fn compare_seen(place: &str, then: &Then, booking: &Booking, seen: &Seen, found:
             "payment_status" => Some(&seen.payment_status),
             "options" => Some(&seen.options),
             "timeline" => Some(&seen.timeline),
+            "work" => Some(&seen.work),
+            "vouchers" => Some(&seen.vouchers),
+            "slots" => Some(&seen.slots),
             "terms" => booking.pointer("/items/0/terms"),
             list => booking.get(list),
         };

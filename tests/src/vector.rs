@@ -46,6 +46,9 @@ pub struct Given {
     pub policy: Value,
     /// The booking, as the operator's system asks for it.
     pub booking: Value,
+    /// Slots that are open before it is made, for it or to move to.
+    #[serde(default)]
+    pub slots: Vec<Value>,
 }
 
 /// One thing that is done.
@@ -86,6 +89,18 @@ pub enum Verb {
     EnterRefund(Value),
     /// The money of a refund is back; the refund counted from 0.
     FinalizeRefund(usize),
+    /// A step of a refund: the entry, and what is done with it.
+    Refund(Value),
+    /// An extra comes later, or a rebate.
+    Adjust(Value),
+    /// The booking is paid with a voucher, counted from 0.
+    Redeem(Value),
+    /// A slot is opened with another number of places, or closed.
+    Slot(Value),
+    /// What a payment link may collect.
+    Collect(Value),
+    /// Another booking of the same operator is made; the steps after it are about that one.
+    Make(Value),
     /// The operator writes the policy anew.
     EditPolicy(Value),
     /// Nothing is done.
@@ -100,6 +115,8 @@ pub struct Then {
     pub refusal: Option<Value>,
     /// The action's quote.
     pub quote: Option<Value>,
+    /// What may be collected.
+    pub collect: Option<Value>,
     /// The booking's balance.
     pub balance: Option<Value>,
     /// Money in, less money back.
@@ -122,19 +139,31 @@ pub struct Then {
     pub refunds: Option<Value>,
     /// What the operator has to do by hand.
     pub tasks: Option<Value>,
+    /// The booking's items.
+    pub items: Option<Value>,
+    /// The entries of its plan.
+    pub plan: Option<Value>,
+    /// Its payments.
+    pub payments: Option<Value>,
+    /// What the operator has to see to.
+    pub work: Option<Value>,
+    /// The vouchers that were issued.
+    pub vouchers: Option<Value>,
+    /// The slots: how many places are there, and free.
+    pub slots: Option<Value>,
 }
 
 impl Then {
     /// Does it name nothing?
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        let answer = [&self.refusal, &self.quote];
+        let answer = [&self.refusal, &self.quote, &self.collect];
         answer.iter().all(|member| member.is_none()) && self.seen().iter().all(|(_, member)| member.is_none())
     }
 
     /// What is compared with the booking after the step, by name.
     #[must_use]
-    pub fn seen(&self) -> [(&'static str, Option<&Value>); 11] {
+    pub fn seen(&self) -> [(&'static str, Option<&Value>); 17] {
         [
             ("balance", self.balance.as_ref()),
             ("paid", self.paid.as_ref()),
@@ -147,6 +176,12 @@ impl Then {
             ("terms", self.terms.as_ref()),
             ("refunds", self.refunds.as_ref()),
             ("tasks", self.tasks.as_ref()),
+            ("items", self.items.as_ref()),
+            ("plan", self.plan.as_ref()),
+            ("payments", self.payments.as_ref()),
+            ("work", self.work.as_ref()),
+            ("vouchers", self.vouchers.as_ref()),
+            ("slots", self.slots.as_ref()),
         ]
     }
 }
@@ -162,6 +197,12 @@ struct RawStep {
     quote: Option<Value>,
     enter_refund: Option<Value>,
     finalize_refund: Option<usize>,
+    refund: Option<Value>,
+    adjust: Option<Value>,
+    redeem: Option<Value>,
+    slot: Option<Value>,
+    collect: Option<Value>,
+    make: Option<Value>,
     edit_policy: Option<Value>,
     check: Option<Nothing>,
     #[serde(default)]
@@ -176,13 +217,19 @@ struct Nothing {}
 impl TryFrom<RawStep> for Step {
     type Error = &'static str;
     fn try_from(raw: RawStep) -> Result<Self, Self::Error> {
-        let RawStep { at, actor, pay, act, quote, enter_refund, finalize_refund, edit_policy, check, then } = raw;
+        let RawStep { at, actor, pay, act, quote, enter_refund, finalize_refund, edit_policy, check, then, .. } = raw;
         let verbs = [
             pay.map(Verb::Pay),
             act.map(Verb::Act),
             quote.map(Verb::Quote),
             enter_refund.map(Verb::EnterRefund),
             finalize_refund.map(Verb::FinalizeRefund),
+            raw.refund.map(Verb::Refund),
+            raw.adjust.map(Verb::Adjust),
+            raw.redeem.map(Verb::Redeem),
+            raw.slot.map(Verb::Slot),
+            raw.collect.map(Verb::Collect),
+            raw.make.map(Verb::Make),
             edit_policy.map(Verb::EditPolicy),
             check.map(|Nothing {}| Verb::Check),
         ];
@@ -224,7 +271,17 @@ impl Verb {
     pub fn is_action(&self) -> bool {
         match self {
             Self::Act(_) | Self::Quote(_) => true,
-            Self::Pay(_) | Self::EnterRefund(_) | Self::FinalizeRefund(_) | Self::EditPolicy(_) | Self::Check => false,
+            Self::Pay(_)
+            | Self::EnterRefund(_)
+            | Self::FinalizeRefund(_)
+            | Self::Refund(_)
+            | Self::Adjust(_)
+            | Self::Redeem(_)
+            | Self::Slot(_)
+            | Self::Collect(_)
+            | Self::Make(_)
+            | Self::EditPolicy(_)
+            | Self::Check => false,
         }
     }
 }

@@ -19,7 +19,7 @@ pub mod wire;
 mod plain;
 
 use js_sys::{Error, JSON, TypeError};
-use leeway_core::{Action, Actor, Booking, Instant, Refusal, Selection};
+use leeway_core::{Action, Actor, Booking, Instant, Offer, Refusal, Selection};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use wasm_bindgen::prelude::*;
@@ -44,7 +44,8 @@ pub fn options(
     answer(leeway_core::options(&booking, at))
 }
 
-/// What an action would do at an instant: fee, refund, where it goes, what changes next, and why. `actor` is `"customer"` where absent.
+/// What an action would do at an instant: fee, refund, where it goes, what changes next, and why. `actor` is `"customer"` where absent;
+/// `offers` are the slots that a move names, as the worker's `slots` door answers them.
 ///
 /// # Errors
 /// A `TypeError` for a malformed call.
@@ -54,11 +55,13 @@ pub fn quote(
     #[wasm_bindgen(unchecked_param_type = "Action")] action: &JsValue,
     #[wasm_bindgen(unchecked_param_type = "At")] at: &JsValue,
     #[wasm_bindgen(unchecked_optional_param_type = "Actor")] actor: &JsValue,
+    #[wasm_bindgen(unchecked_optional_param_type = "Offer[]")] offers: &JsValue,
 ) -> Result<JsValue, JsValue> {
     let (booking, action) = (read::<Booking>("booking", booking)?, read::<Action>("action", action)?);
     let at = read("at", at)?;
     let actor = if actor.is_undefined() { Actor::Customer } else { read("actor", actor)? };
-    answer(leeway_core::quote(&booking, &action, actor, at))
+    let offers: Vec<Offer> = if offers.is_undefined() { Vec::new() } else { read("offers", offers)? };
+    answer(leeway_core::quote(&booking, &action, &offers, actor, at))
 }
 
 /// How the price of canceling a selection changes with time: stretches with their fee and refund, earliest first.

@@ -64,7 +64,8 @@ fn options_say_until_when() {
 
 #[wasm_bindgen_test]
 fn a_quote_is_a_plain_object() {
-    let answer = quote(&booking(), &everything(), &BEFORE.into(), &JsValue::UNDEFINED).expect("an answer");
+    let answer =
+        quote(&booking(), &everything(), &BEFORE.into(), &JsValue::UNDEFINED, &JsValue::UNDEFINED).expect("an answer");
     assert_eq!(text(&answer, "value.type"), "cancel");
     assert_eq!(text(&answer, "value.fee.currency"), "EUR");
     assert!(at(&answer, "value.version").as_f64().is_some(), "a version is a number, not a BigInt");
@@ -74,9 +75,10 @@ fn a_quote_is_a_plain_object() {
 
 #[wasm_bindgen_test]
 fn the_instant_is_a_text_or_a_date() {
-    let of_text = quote(&booking(), &everything(), &BEFORE.into(), &JsValue::UNDEFINED).expect("an answer");
+    let of_text =
+        quote(&booking(), &everything(), &BEFORE.into(), &JsValue::UNDEFINED, &JsValue::UNDEFINED).expect("an answer");
     let date = JsValue::from(Date::new(&BEFORE.into()));
-    let of_date = quote(&booking(), &everything(), &date, &"customer".into()).expect("an answer");
+    let of_date = quote(&booking(), &everything(), &date, &"customer".into(), &JsValue::UNDEFINED).expect("an answer");
     assert_eq!(JSON::stringify(&of_text).ok(), JSON::stringify(&of_date).ok());
 }
 
@@ -97,7 +99,8 @@ fn a_balance_is_the_sums() {
 
 #[wasm_bindgen_test]
 fn a_no_is_an_answer() {
-    let answer = quote(&booking(), &everything(), &AFTER.into(), &JsValue::UNDEFINED).expect("an answer");
+    let answer =
+        quote(&booking(), &everything(), &AFTER.into(), &JsValue::UNDEFINED, &JsValue::UNDEFINED).expect("an answer");
     assert_eq!(at(&answer, "ok"), JsValue::FALSE);
     assert_eq!(text(&answer, "refusal.code"), "past_limit");
     assert_eq!(text(&answer, "refusal.params.verb"), "cancel");
@@ -107,7 +110,8 @@ fn a_no_is_an_answer() {
 #[wasm_bindgen_test]
 fn only_an_operator_gives_an_operators_reason() {
     let action = parsed(r#"{"type":"cancel","selection":{"all":true},"reason":"operator_cancellation"}"#);
-    let ask = |actor: JsValue| quote(&booking(), &action, &BEFORE.into(), &actor).expect("an answer");
+    let ask =
+        |actor: JsValue| quote(&booking(), &action, &BEFORE.into(), &actor, &JsValue::UNDEFINED).expect("an answer");
     assert_eq!(text(&ask(JsValue::UNDEFINED), "refusal.code"), "reason_not_allowed");
     assert_eq!(text(&ask("operator".into()), "value.fee.amount"), "0.00");
 }
@@ -122,16 +126,16 @@ fn malformed_calls_name_the_field() {
     assert!(thrown(balance(&number)).starts_with("`booking.items[1].lines[0].price.amount`: invalid type"));
 
     assert!(thrown(balance(&with(booking(), "colour", "red"))).starts_with("`booking.colour`: unknown field"));
-    assert_eq!(thrown(balance(&JsValue::UNDEFINED)), "`booking` is missing");
+    assert_eq!(thrown(balance(&JsValue::UNDEFINED, &JsValue::UNDEFINED)), "`booking` is missing");
     assert_eq!(thrown(balance(&Function::new_no_args("").into())), "`booking` is missing");
 
     let typo = parsed(r#"{"type":"cancel","selection":{"items":[],"particpants":[]}}"#);
-    let asked = thrown(quote(&booking(), &typo, &BEFORE.into(), &JsValue::UNDEFINED));
+    let asked = thrown(quote(&booking(), &typo, &BEFORE.into(), &JsValue::UNDEFINED, &JsValue::UNDEFINED));
     assert!(asked.starts_with("`action.selection.particpants`: unknown field"), "{asked}");
 
     assert!(thrown(options(&booking(), &"tomorrow".into())).starts_with("`at`: `tomorrow` is not an instant"));
     assert!(thrown(options(&booking(), &Date::new(&"x".into()).into())).starts_with("`at`: invalid type: null"));
-    let actor = thrown(quote(&booking(), &everything(), &BEFORE.into(), &"admin".into()));
+    let actor = thrown(quote(&booking(), &everything(), &BEFORE.into(), &"admin".into(), &JsValue::UNDEFINED));
     assert!(actor.starts_with("`actor`: unknown variant `admin`"), "{actor}");
 }
 
@@ -171,7 +175,7 @@ fn refuse(argument: &JsValue) {
     thrown(balance(argument));
     thrown(options(&booking(), argument));
     thrown(timeline(argument, argument));
-    thrown(quote(&booking(), argument, &BEFORE.into(), &JsValue::UNDEFINED));
+    thrown(quote(&booking(), argument, &BEFORE.into(), &JsValue::UNDEFINED, &JsValue::UNDEFINED));
 }
 
 #[wasm_bindgen_test]

@@ -5,7 +5,7 @@
 
 use anyhow::{Result, anyhow, ensure};
 use js_sys::JSON;
-use leeway_core::{Booking, Instant};
+use leeway_core::{Booking, Instant, Offer};
 use leeway_tests::files;
 use leeway_tests::native::{Core, Native, Rules};
 use leeway_tests::run::{Answer, run};
@@ -22,13 +22,14 @@ wasm_bindgen_test_configure!(run_in_browser);
 struct Doors;
 
 impl Rules for Doors {
-    fn quote(&self, booking: &Booking, action: &Value, at: Instant, who: Who) -> Result<Answer> {
+    fn quote(&self, booking: &Booking, action: &Value, offers: &[Offer], at: Instant, who: Who) -> Result<Answer> {
         let actor = match who {
             Who::Customer => "customer",
             Who::Operator => "operator",
         };
-        let answer = answered(quote(&object(booking)?, &object(action)?, &at.to_string().into(), &actor.into()))?;
-        same(&answer, &Core.quote(booking, action, at, who)?)?;
+        let (at_text, offered) = (at.to_string().into(), object(&offers)?);
+        let answer = answered(quote(&object(booking)?, &object(action)?, &at_text, &actor.into(), &offered))?;
+        same(&answer, &Core.quote(booking, action, offers, at, who)?)?;
         Ok(answer)
     }
 

@@ -1,8 +1,9 @@
 //! Quoting and committing actions, for customers and operators alike.
 
-use leeway_core::decide::carry_out;
 use leeway_core::id::{BookingId, CommandId, OperatorId};
-use leeway_core::{Action, Actor, Booking, Command, Envelope, Event, Instant, Quote, quote};
+use leeway_core::{Action, Actor, Booking, Command, Envelope, Event, Instant, Quote, carry_out, quote};
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
@@ -109,7 +110,7 @@ impl Desk {
         action: &Action,
         at: Instant,
     ) -> Result<BoundQuote, Fault> {
-        let quote = quote(booking, action, acting.actor(), at)?;
+        let quote = quote(booking, action, &[], acting.actor(), at)?;
         self.bind(acting, quote, &serde_json::to_string(action)?, at)
     }
 
@@ -139,7 +140,7 @@ impl Desk {
             let reply = Reply::json(200, &Receipt::of(CommandId(promise.id), events, after)?);
             return Ok(Committed::Done { id: CommandId(promise.id), reply });
         }
-        let fresh = quote(&loaded.booking, &request.action, acting.actor(), at)?;
+        let fresh = quote(&loaded.booking, &request.action, &[], acting.actor(), at)?;
         if !promise.is_kept_by(&fresh, at) {
             return Ok(Committed::Changed(Box::new(self.bind(acting, fresh, &action, at)?)));
         }
@@ -158,8 +159,8 @@ impl Desk {
     /// Decides, applies, writes: one commit.
     pub fn carry_out(&self, loaded: Loaded<'_>, envelope: &Envelope) -> Result<(Vec<Event>, Booking), Fault> {
         let (id, version, personal) = (loaded.booking.id, loaded.booking.version, loaded.personal);
-        let (after, events) = carry_out(Some(loaded.booking), envelope)?;
-        let after = after.ok_or_else(|| Fault::Platform("a booking vanished".to_owned()))?;
+        let leeway_core::Commit { booking: after, events, .. } =
+            carry_out(Some(&loaded.booking), envelope, &[], &BTreeMap::new())?;
         let Envelope { id: command, at, actor, .. } = *envelope;
         let commit = Commit { id, command, actor, at, version, events: &events, after: &after };
         let renamed = renamed(&envelope.command, personal)?;

@@ -1,12 +1,13 @@
 //! What an operator's systems use: operators, policies, bookings, manual payments, actions, links.
 
+use std::collections::BTreeMap;
+
 use leeway_core::booking::{Method as PaymentMethod, Reference};
 use leeway_core::command::RecordPayment;
-use leeway_core::decide::carry_out;
 use leeway_core::id::{BookingId, CommandId, OperatorId, PaymentId};
 use leeway_core::request::{BookingRequest, Personal, prepare};
 use leeway_core::time::Zone;
-use leeway_core::{Action, Actor, Booking, Command, Currency, Envelope, Instant, Money, Policy};
+use leeway_core::{Action, Actor, Booking, Command, Currency, Envelope, Instant, Money, Policy, carry_out};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
@@ -169,7 +170,7 @@ impl Desk {
         self.store.transaction(|| {
             let reference = format!("LW-{:06}", self.store.next_booking_number()?);
             let reference = Reference::try_from(reference).map_err(|error| Fault::Platform(error.to_owned()))?;
-            let prepared = prepare(&request, &policy, &reference, || host::fresh_uuid(at_ms));
+            let prepared = prepare(&request, &policy, &reference, asked.at, || host::fresh_uuid(at_ms));
             let (make, personal) = prepared.map_err(|error| Problem::malformed(error.path, error.detail))?;
             if self.store.has_reference(make.reference.as_str())? {
                 return Err(Problem::REFERENCE_TAKEN.at("reference").into());
@@ -183,8 +184,7 @@ impl Desk {
 
     fn open(&self, command: Command, personal: &Personal, asked: &Asked) -> Result<(), Fault> {
         let envelope = operators(command, asked);
-        let (booking, events) = carry_out(None, &envelope)?;
-        let after = booking.ok_or_else(|| Fault::Platform("a booking was not made".to_owned()))?;
+        let leeway_core::Commit { booking: after, events, .. } = carry_out(None, &envelope, &[], &BTreeMap::new())?;
         let Envelope { id: command, at, actor, .. } = envelope;
         let commit = Commit { id: after.id, command, actor, at, version: 0, events: &events, after: &after };
         self.store.open(&commit, &serde_json::to_string(personal)?)?;
@@ -242,9 +242,10 @@ fn operators(command: Command, asked: &Asked) -> Envelope {
 mod test_doors {
     use leeway_core::Command;
     use leeway_core::Money;
-    use leeway_core::command::EnterRefund;
+    use leeway_core::command::{Adjust, EnterRefund, RefundStep};
     use leeway_core::id::RefundId;
-    use leeway_core::refund::RefundReason;
+    use leeway_core::policy::Code;
+    use leeway_core::refund::{RefundReason, Way};
     use serde::Deserialize;
 
     /// Commands that no public door has yet.
@@ -256,19 +257,27 @@ mod test_doors {
             amount: Option<Money>,
             #[serde(default)]
             note: String,
+            #[serde(default)]
+            way: Way,
         },
-        FinalizeRefund {
+        Adjust {
+            code: Code,
+            amount: Money,
+        },
+        Refund {
             refund: RefundId,
+            step: RefundStep,
         },
     }
 
     impl From<TestCommand> for Command {
         fn from(command: TestCommand) -> Self {
             match command {
-                TestCommand::EnterRefund { reason, amount, note } => {
-                    Self::EnterRefund(EnterRefund { reason, amount, note })
+                TestCommand::EnterRefund { reason, amount, note, way } => {
+                    Self::EnterRefund(EnterRefund { reason, amount, way, note })
                 }
-                TestCommand::FinalizeRefund { refund } => Self::FinalizeRefund { refund },
+                TestCommand::Adjust { code, amount } => Self::Adjust(Adjust { code, amount }),
+                TestCommand::Refund { refund, step } => Self::Refund { refund, step },
             }
         }
     }

@@ -2,7 +2,6 @@
 //!
 //! Source: requirement E3
 
-use leeway_core::command::CancelReason;
 use leeway_core::id::{ItemId, ParticipantId};
 use leeway_core::{Action, Actor, Selection, quote};
 use uuid::Uuid;
@@ -57,7 +56,7 @@ impl Desk {
     /// What the rules do not allow is said on the booking's page, which shows what they do.
     fn refused(&self, at: &Visit<'_>, action: &Action, fault: Fault) -> Result<Reply, Fault> {
         let loaded = at.link.acting().load(at.document)?;
-        match (quote(&loaded.booking, action, Actor::Customer, at.asked.at), fault) {
+        match (quote(&loaded.booking, action, &[], Actor::Customer, at.asked.at), fault) {
             (Err(refusal), Fault::Problem(problem)) => {
                 self.show(at, Some(Notice::Refused(Box::new(refusal), problem.status)))
             }
@@ -139,7 +138,7 @@ fn selection(fields: &[(String, String)]) -> Option<Selection> {
 }
 
 fn cancel_action(selection: Selection) -> Action {
-    Action::Cancel { selection, reason: CancelReason::CustomerCancellation }
+    Action::cancel(selection)
 }
 
 fn rename_action(fields: &[(String, String)]) -> Result<Action, Problem> {

@@ -3,7 +3,6 @@
 use std::borrow::Cow;
 
 use leeway_core::balance::{PaymentStatus, Status, payment_status, status, totals};
-use leeway_core::command::CancelReason;
 use leeway_core::event::Canceled;
 use leeway_core::id::{BookingId, CommandId};
 use leeway_core::refund::Refund;
@@ -51,7 +50,7 @@ pub enum QuoteOrRefusal {
 
 /// Canceling all that may be canceled, as the customer.
 pub fn cancel_all() -> Action {
-    Action::Cancel { selection: Selection::All, reason: CancelReason::CustomerCancellation }
+    Action::cancel(Selection::All)
 }
 
 impl<'a> View<'a> {
@@ -69,7 +68,7 @@ impl<'a> View<'a> {
             payment_status: payment_status(&totals),
             totals,
             options: options(booking, at)?,
-            quote: match quote(booking, &cancel_all(), Actor::Customer, at) {
+            quote: match quote(booking, &cancel_all(), &[], Actor::Customer, at) {
                 Ok(quote) => QuoteOrRefusal::Quote(quote),
                 Err(refusal) => QuoteOrRefusal::Refusal { refusal },
             },
@@ -115,16 +114,8 @@ impl<'a> Receipt<'a> {
 }
 
 fn charged(events: &[Event], booking: &Booking) -> Result<Money, Fault> {
-    let canceled = events.iter().find_map(|event| match event {
-        Event::Canceled(canceled) => Some(canceled),
-        Event::BookingMade(_)
-        | Event::PaymentRecorded(_)
-        | Event::RefundEntered(_)
-        | Event::RefundFinalized(_)
-        | Event::TaskOpened(_)
-        | Event::ParticipantRenamed(_)
-        | Event::LinksRevoked(_) => None,
-    });
+    let canceled =
+        events.iter().find_map(|event| if let Event::Canceled(canceled) = event { Some(canceled) } else { None });
     Ok(match canceled {
         Some(canceled) => Canceled::charged(canceled).map_err(Refusal::from)?,
         None => Money::zero(booking.currency),

@@ -1,7 +1,7 @@
 //! Payments and refunds so far, and the plan that was agreed.
 
 use leeway_core::booking::{ChargeKind, Payment};
-use leeway_core::refund::{Refund, RefundState, Task};
+use leeway_core::refund::{Refund, Task};
 use leeway_core::{Instant, Money};
 use maud::{Markup, html};
 
@@ -12,7 +12,7 @@ use super::{Page, plain, told};
 /// The whole section.
 pub fn section(page: &Page<'_>) -> Markup {
     let booking = page.shown.booking;
-    let open = booking.refunds.iter().filter(|refund| refund.state != RefundState::Settled);
+    let open = booking.refunds.iter().filter(|refund| refund.state.is_open());
     html! {
         section.card.money aria-labelledby="money-h" {
             h2 #money-h { (word(Word::MoneyHeading)) }
@@ -35,6 +35,7 @@ fn entry(page: &Page<'_>, payment: &Payment) -> Markup {
             let name = say(Word::Received, &[("method", told::paid_by(received.method))]);
             row(&name, Some(&date(page, received.at)), &page.money(received.amount))
         }
+        Payment::Reversed { at, amount, .. } => row(word(Word::CameBack), Some(&date(page, *at)), &page.money(*amount)),
         Payment::PaidBack { at, amount, .. } => row(word(Word::PaidBack), Some(&date(page, *at)), &page.money(*amount)),
     }
 }
@@ -61,11 +62,7 @@ fn by_hand(page: &Page<'_>, task: &Task) -> Markup {
 fn plan(page: &Page<'_>) -> Markup {
     let instalments = page.shown.booking.plan.iter().filter_map(|charge| match &charge.kind {
         ChargeKind::Instalment { code, due } => Some((code, *due, charge.amount)),
-        ChargeKind::CanceledLines {}
-        | ChargeKind::CancellationFee {}
-        | ChargeKind::ShortfallWaived {}
-        | ChargeKind::GatewayFee {}
-        | ChargeKind::Refund { .. } => None,
+        _ => None,
     });
     let instalments: Vec<(_, Instant, Money)> = instalments.collect();
     html! {

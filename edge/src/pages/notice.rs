@@ -46,16 +46,9 @@ fn warning(heading: &str, text: &str) -> Markup {
 /// What was canceled, what was charged, what goes back and how far that has come.
 fn receipt(page: &Page<'_>, canceled: &Canceled, events: &[Event]) -> Markup {
     let charged = canceled.charged().map_or_else(|_| String::new(), |fee| page.money(fee));
-    let refund = events.iter().find_map(|event| match event {
-        Event::RefundEntered(entered) => Some(page.refund(entered.refund.id).unwrap_or(&entered.refund)),
-        Event::BookingMade(_)
-        | Event::PaymentRecorded { .. }
-        | Event::Canceled(_)
-        | Event::RefundFinalized { .. }
-        | Event::TaskOpened(_)
-        | Event::ParticipantRenamed { .. }
-        | Event::LinksRevoked { .. } => None,
-    });
+    let entered =
+        events.iter().find_map(|event| if let Event::RefundEntered(entered) = event { Some(entered) } else { None });
+    let refund = entered.map(|entered| page.refund(entered.refund.id).unwrap_or(&entered.refund));
     html! {
         section.notice.good.receipt role="status" aria-labelledby="done-h" {
             (icon(CHECK))
@@ -83,15 +76,8 @@ fn receipt(page: &Page<'_>, canceled: &Canceled, events: &[Event]) -> Markup {
 }
 
 fn no_refund(page: &Page<'_>, events: &[Event]) -> String {
-    let by_hand = events.iter().find_map(|event| match event {
-        Event::TaskOpened(Task::RefundByHand { amount }) => Some(*amount),
-        Event::BookingMade(_)
-        | Event::PaymentRecorded { .. }
-        | Event::Canceled(_)
-        | Event::RefundEntered(_)
-        | Event::RefundFinalized { .. }
-        | Event::ParticipantRenamed { .. }
-        | Event::LinksRevoked { .. } => None,
+    let by_hand = events.iter().find_map(|event| {
+        if let Event::TaskOpened(Task::RefundByHand { amount }) = event { Some(*amount) } else { None }
     });
     match by_hand {
         Some(amount) => page.mode(leeway_core::policy::RefundMode::Never, Some(amount)),

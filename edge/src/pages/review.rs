@@ -104,13 +104,8 @@ fn price(page: &Page<'_>, line: &Line) -> Markup {
 fn fees(page: &Page<'_>, quote: &CancelQuote) -> Markup {
     let adjusted = quote.explanation.iter().filter_map(|reason| match reason {
         Reason::ShortfallWaived { amount } => Some((Word::Waived, amount.negated())),
-        Reason::GatewayFeeKept { amount } => Some((Word::GatewayKept, *amount)),
-        Reason::WindowApplies { .. }
-        | Reason::ItemStays { .. }
-        | Reason::NoFee {}
-        | Reason::ShortfallBilled { .. }
-        | Reason::RefundMode { .. }
-        | Reason::RefundByHand { .. } => None,
+        Reason::GatewayFeeKept(kept) => Some((Word::GatewayKept, kept.amount)),
+        _ => None,
     });
     let adjusted: Vec<(Word, Money)> = adjusted.collect();
     let charges: Vec<&QuotedCharge> = quote.charges.iter().filter(|charge| !charge.lines.is_empty()).collect();
@@ -141,16 +136,10 @@ fn step(said: &str, amount: &str) -> Markup {
 }
 
 fn by_hand(quote: &CancelQuote) -> Option<Money> {
-    quote.explanation.iter().find_map(|reason| match reason {
-        Reason::RefundByHand { amount } => Some(*amount),
-        Reason::WindowApplies { .. }
-        | Reason::ItemStays { .. }
-        | Reason::NoFee {}
-        | Reason::ShortfallWaived { .. }
-        | Reason::ShortfallBilled { .. }
-        | Reason::GatewayFeeKept { .. }
-        | Reason::RefundMode { .. } => None,
-    })
+    quote
+        .explanation
+        .iter()
+        .find_map(|reason| if let Reason::RefundByHand { amount } = reason { Some(*amount) } else { None })
 }
 
 /// What the customer owes once every refund is paid back; less than nothing where the operator settles the rest by hand.

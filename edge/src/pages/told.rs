@@ -65,6 +65,32 @@ impl Page<'_> {
             | Refusal::AmountNeeded { .. }
             | Refusal::NotCanceled {}
             | Refusal::RefundNotOpen { .. }
+            | Refusal::UnknownPayment { .. }
+            | Refusal::DocumentExists {}
+            | Refusal::NoCreditNote { .. }
+            | Refusal::CreditNoteNotApproved {}
+            | Refusal::WayNotPossible { .. }
+            | Refusal::RebateAbovePlan { .. }
+            | Refusal::BookingCanceled {}
+            | Refusal::NothingDue {}
+            | Refusal::AmountAboveBalance { .. }
+            | Refusal::BelowMinimumCharge { .. }
+            | Refusal::LeavesBelowMinimum { .. }
+            | Refusal::VoucherTooSmall { .. }
+            | Refusal::NoVoucherOffered { .. }
+            | Refusal::NothingOverridden {}
+            | Refusal::UnknownWindow { .. }
+            | Refusal::FeeAbovePrice { .. }
+            | Refusal::UnknownSlot { .. }
+            | Refusal::SameSlot { .. }
+            | Refusal::MovedTwice { .. }
+            | Refusal::OtherService { .. }
+            | Refusal::SlotStarted { .. }
+            | Refusal::TooManyMoves { .. }
+            | Refusal::TooFar { .. }
+            | Refusal::SlotFull { .. }
+            | Refusal::SlotClosed { .. }
+            | Refusal::CapacityBelowTaken { .. }
             | Refusal::TooMany { .. } => word(Word::NotAllowed).to_owned(),
         }
     }
@@ -166,7 +192,10 @@ impl Page<'_> {
         let said = match state {
             RefundState::AwaitingApproval => Word::RefundAwaiting,
             RefundState::Requested => Word::RefundRequested,
+            RefundState::Submitted => Word::RefundSubmitted,
             RefundState::Settled => Word::RefundSettled,
+            RefundState::Failed => Word::RefundFailed,
+            RefundState::Voided => Word::RefundVoided,
         };
         say(said, &[("operator", self.operator())])
     }

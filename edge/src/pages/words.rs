@@ -130,9 +130,13 @@ words! {
     PlanHeading "money.plan" "Agreed plan";
     Received "money.received" "Paid {method}";
     PaidBack "money.paid_back" "Paid back to you";
+    CameBack "money.came_back" "A refund that came back";
     NothingYet "money.none" "No payments yet.";
     RefundAwaiting "refund.awaiting_approval" "Refund, waiting for approval by {operator}";
     RefundRequested "refund.requested" "Refund requested";
+    RefundSubmitted "refund.submitted" "Refund on its way";
+    RefundFailed "refund.failed" "Refund failed; {operator} sees to it";
+    RefundVoided "refund.voided" "Refund withdrawn";
     RefundSettled "refund.settled" "Refund paid back";
     TaskByHand "task.refund_by_hand" "{operator} settles this refund with you directly";
     ByCard "by.card" "by card";

@@ -19,7 +19,7 @@ fn customer(selection: Selection) -> Action {
 }
 
 fn cancel_quote(booking: &Booking, action: &Action, at: leeway_core::Instant) -> Option<CancelQuote> {
-    match quote(booking, action, Actor::Customer, at) {
+    match quote(booking, action, &[], Actor::Customer, at) {
         Ok(Quote::Cancel(quote)) => Some(*quote),
         Ok(Quote::Rename(_)) | Err(_) => None,
     }
@@ -98,7 +98,7 @@ proptest! {
             (Actor::Customer, CancelReason::CustomerCancellation)
         };
         let action = Action::Cancel { selection: scene.selection.clone(), reason };
-        let quoted = quote(scene.booking(), &action, actor, scene.at);
+        let quoted = quote(scene.booking(), &action, &[], actor, scene.at);
         let mut history = scene.history.clone();
         let decided = history.act(actor, action, scene.at);
         let (quoted, events) = match (quoted, decided) {

@@ -21,7 +21,7 @@ fn asked(booking: &Booking, selection: &Selection, at: Instant) -> Result<(i64, 
 
 fn ask(booking: &Booking, selection: &Selection, at: Instant) -> Result<Quote, Refusal> {
     let action = Action::Cancel { selection: selection.clone(), reason: CancelReason::CustomerCancellation };
-    quote(booking, &action, Actor::Customer, at)
+    quote(booking, &action, &[], Actor::Customer, at)
 }
 
 fn refused(permission: &Permission) -> Option<Refusal> {
@@ -86,7 +86,7 @@ proptest! {
                 let one = Selection::of_parts(Vec::new(), vec![participant.id]);
                 prop_assert_eq!(refused(&told.cancel), ask(booking, &one, at).err());
                 let rename = Action::Rename { participant: participant.id, name: "Eva".to_owned() };
-                prop_assert_eq!(refused(&told.rename), quote(booking, &rename, Actor::Customer, at).err());
+                prop_assert_eq!(refused(&told.rename), quote(booking, &rename, &[], Actor::Customer, at).err());
             }
         }
     }

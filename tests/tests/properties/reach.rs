@@ -39,7 +39,7 @@ fn kinds(scene: &Scene) -> Vec<&'static str> {
 
 fn asked(booking: &Booking, scene: &Scene) -> Vec<&'static str> {
     let action = Action::Cancel { selection: scene.selection.clone(), reason: CancelReason::CustomerCancellation };
-    let quote = match quote(booking, &action, Actor::Customer, scene.at) {
+    let quote = match quote(booking, &action, &[], Actor::Customer, scene.at) {
         Ok(Quote::Cancel(quote)) => quote,
         Ok(Quote::Rename(_)) | Err(_) if booking.is_canceled() => return vec!["refused: nothing left"],
         Err(Refusal::PastLimit { .. }) => return vec!["refused: past the limit"],

@@ -54,7 +54,13 @@ fn ask_all(booking: &Booking, selection: &Selection, at: Instant) {
     ];
     for (actor, reason) in reasons {
         for selection in [selection, &Selection::All] {
-            let _ = quote(booking, &Action::Cancel { selection: selection.clone(), reason }, actor, at);
+            let _ = quote(
+                booking,
+                &Action::Cancel { selection: selection.clone(), reason, refund_to: RefundTo::Money, overridden: None },
+                &[],
+                actor,
+                at,
+            );
         }
     }
     let _ = (options(booking, at), timeline(booking, selection), totals(booking));

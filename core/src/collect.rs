@@ -1,0 +1,77 @@
+//! What a payment link may collect now. Not the checkout: the edge opens that, for exactly this amount.
+//!
+//! Source: requirements E2, E4
+
+use serde::{Deserialize, Serialize};
+
+use crate::balance::totals;
+use crate::booking::Booking;
+use crate::money::Money;
+use crate::plan::schedule;
+use crate::refusal::Refusal;
+use crate::time::Instant;
+
+/// What a payment link asks for: `"due_now"`, `"balance"`, `"fee"` or `{"amount":{…}}`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum Ask {
+    /// What the plan asks for now: all that is overdue, or else the next due, such as a deposit.
+    DueNow,
+    /// The whole balance.
+    Balance,
+    /// So much of it.
+    Amount(Money),
+    /// What a canceled booking still owes. The others are refused by a canceled booking: nobody pays for what does not take place.
+    Fee,
+}
+
+/// What may be collected.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct Collect {
+    /// How much.
+    pub amount: Money,
+    /// What is due after it.
+    pub left: Money,
+}
+
+/// Says what may be collected at an instant. `minimum` is the least that the gateway charges in the booking's currency.
+///
+/// # Errors
+/// [`Refusal::BookingCanceled`], [`Refusal::NothingDue`], [`Refusal::AmountAboveBalance`], [`Refusal::AmountNotPositive`],
+/// [`Refusal::BelowMinimumCharge`], [`Refusal::LeavesBelowMinimum`].
+///
+/// Source: requirements E2, E4
+pub fn collect(booking: &Booking, ask: Ask, minimum: Option<Money>, at: Instant) -> Result<Collect, Refusal> {
+    match (ask, booking.is_canceled()) {
+        (Ask::Fee, true) | (Ask::DueNow | Ask::Balance | Ask::Amount(_), false) => {}
+        (Ask::DueNow | Ask::Balance | Ask::Amount(_), true) => return Err(Refusal::BookingCanceled {}),
+        (Ask::Fee, false) => return Err(Refusal::NotCanceled {}),
+    }
+    let balance = totals(booking)?.balance;
+    if !balance.is_positive() {
+        return Err(Refusal::NothingDue {});
+    }
+    let amount = match ask {
+        Ask::DueNow => schedule(booking, at)?.due_now,
+        Ask::Balance | Ask::Fee => balance,
+        Ask::Amount(amount) => amount,
+    };
+    if amount.compare(balance)?.is_gt() {
+        return Err(Refusal::AmountAboveBalance { most: balance });
+    }
+    if !amount.is_positive() {
+        return Err(Refusal::AmountNotPositive {});
+    }
+    let left = balance.minus(amount)?;
+    if let Some(minimum) = minimum {
+        if amount.compare(minimum)?.is_lt() {
+            return Err(Refusal::BelowMinimumCharge { minimum });
+        }
+        if left.is_positive() && left.compare(minimum)?.is_lt() {
+            return Err(Refusal::LeavesBelowMinimum { left, minimum });
+        }
+    }
+    Ok(Collect { amount, left })
+}

@@ -1,0 +1,197 @@
+//! What moving would do, in full: old and new prices, the fee with its steps, what is due or goes back, which message follows. It holds no
+//! place: whoever commits first has it.
+
+use serde::Serialize;
+
+use super::QUOTE_VALID_MS;
+use crate::booking::{Booking, Slot};
+use crate::command::{MoveReason, RefundTo};
+use crate::event::Extent;
+use crate::explain::{FeeLine, Reason, Settlement};
+use crate::fee;
+use crate::id::{ItemId, LineId, ParticipantId};
+use crate::money::Money;
+use crate::policy::{Per, RefundMode};
+use crate::rebook::{Going, Message, Moved, Rebooking};
+use crate::refund::{Share, split};
+use crate::refusal::Refusal;
+use crate::time::Instant;
+use crate::voucher::{VoucherPart, worth};
+
+/// What moving would do.
+///
+/// Source: requirement D4
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct RebookQuote {
+    /// The version of the booking that it speaks of.
+    pub version: u64,
+    /// When it was worked out.
+    pub at: Instant,
+    /// The last instant at which it binds, as long as the places are free.
+    pub valid_until: Instant,
+    /// What moves, move by move.
+    pub moves: Vec<QuotedMove>,
+    /// The fees, one for each time a rule was applied.
+    pub fees: Vec<QuotedFee>,
+    /// The new prices less the old ones.
+    pub difference: Money,
+    /// What is kept of a lower price.
+    pub kept: Money,
+    /// What those who stay pay more, or (negative) no longer pay more, since a group's price is lost.
+    pub group_price_lost: Money,
+    /// What the moves cost.
+    pub fee: Money,
+    /// What the booking costs more in all, or (negative) less: difference, what is kept, group prices, fee, gateway fee.
+    pub charged: Money,
+    /// What goes back by itself, or once approved.
+    pub refund: Money,
+    /// How it goes back.
+    pub refund_mode: RefundMode,
+    /// Money, or a voucher in its place.
+    pub refund_to: RefundTo,
+    /// From which payments.
+    pub split: Vec<Share>,
+    /// What the voucher would be worth; empty where money goes back.
+    pub voucher: Vec<VoucherPart>,
+    /// Where the refund comes from.
+    pub settlement: Settlement,
+    /// The balance after it, before any money moves. Positive: the customer owes.
+    pub balance_after: Money,
+    /// Which message follows.
+    pub message: Message,
+    /// Why.
+    pub explanation: Vec<Reason>,
+}
+
+/// What of one item moves.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct QuotedMove {
+    /// The item.
+    pub item: ItemId,
+    /// All that is left of it, or a part, which becomes an item of its own?
+    pub extent: Extent,
+    /// Who moves.
+    pub participants: Vec<ParticipantId>,
+    /// Which lines move.
+    pub lines: Vec<LineId>,
+    /// Where to.
+    pub slot: Slot,
+    /// The price of what moves.
+    pub old_price: Money,
+    /// Its price in the new slot.
+    pub new_price: Money,
+}
+
+/// One rule applied once.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct QuotedFee {
+    /// What it was worked out on.
+    pub per: Per,
+    /// To what.
+    pub items: Vec<ItemId>,
+    /// The steps; they add up to the fee.
+    pub lines: Vec<FeeLine>,
+    /// The fee.
+    pub fee: Money,
+}
+
+pub(super) fn describe(
+    booking: &Booking,
+    rebooking: &Rebooking<'_>,
+    moved: &Moved,
+    at: Instant,
+) -> Result<RebookQuote, Refusal> {
+    let horizon = at.shifted_ms(QUOTE_VALID_MS);
+    let starts = rebooking.moves.iter().map(|going| going.offer.slot.time.starts_at.just_before());
+    let until = if rebooking.reason == MoveReason::CustomerRequest { starts.min() } else { None };
+    let split = split(booking, moved.refund)?;
+    let refund_to = if moved.to_voucher { RefundTo::Voucher } else { RefundTo::Money };
+    let voucher = match refund_to {
+        RefundTo::Voucher => worth(booking.currency, split.iter(), None, at)?,
+        RefundTo::Money => Vec::new(),
+    };
+    Ok(RebookQuote {
+        version: booking.version,
+        at,
+        valid_until: rebooking.until.into_iter().chain(until).fold(horizon, Instant::min),
+        moves: rebooking.moves.iter().map(quoted_move).collect(),
+        fees: moved.fees.iter().map(quoted_fee).collect::<Result<_, _>>()?,
+        difference: moved.difference,
+        kept: moved.kept,
+        group_price_lost: moved.group_price_lost,
+        fee: moved.fee,
+        charged: moved.owed.minus(rebooking.sums.plan)?,
+        refund: moved.refund,
+        refund_mode: moved.mode,
+        refund_to,
+        split,
+        voucher,
+        settlement: Settlement {
+            owed: moved.owed,
+            paid: rebooking.sums.paid,
+            promised: rebooking.sums.promised,
+            by_hand: moved.by_hand,
+        },
+        balance_after: moved.balance,
+        message: rebooking.message(),
+        explanation: explanation(rebooking, moved, at),
+    })
+}
+
+fn quoted_move(going: &Going<'_>) -> QuotedMove {
+    QuotedMove {
+        item: going.part.item.id,
+        extent: going.part.extent,
+        participants: going.part.participants.clone(),
+        lines: going.lines.iter().map(|(line, _)| line.id).collect(),
+        slot: going.offer.slot.clone(),
+        old_price: going.old,
+        new_price: going.new,
+    }
+}
+
+fn quoted_fee(fee: &crate::rebook::MoveFee) -> Result<QuotedFee, Refusal> {
+    Ok(QuotedFee {
+        per: fee.rule.per,
+        items: fee.items.clone(),
+        lines: fee::explain(&fee.rule, fee.basis)?,
+        fee: fee.fee,
+    })
+}
+
+fn explanation(rebooking: &Rebooking<'_>, moved: &Moved, at: Instant) -> Vec<Reason> {
+    let mut reasons = Vec::with_capacity(rebooking.moves.len().saturating_mul(3));
+    for going in &rebooking.moves {
+        let item = going.part.item;
+        if going.old != going.new {
+            reasons.push(Reason::PriceChanges { item: item.id, old: going.old, new: going.new });
+        }
+        if going.kept.is_positive() {
+            let window = item.terms.window_at(at).map(|window| window.code.clone());
+            reasons.push(Reason::DifferenceKept { item: item.id, window, amount: going.kept });
+        }
+        let (limits, cancel) = (item.terms.moves.limits, going.terms().cancel);
+        reasons.push(Reason::LimitsAfter { item: item.id, limits, cancel });
+    }
+    if let Some(overridden) = rebooking.overridden {
+        let (window, fee, why) = (None, overridden.fee, overridden.why.clone());
+        reasons.push(Reason::Overridden { window, fee, by_policy: None, why });
+    }
+    if rebooking.reason == MoveReason::OperatorRequest {
+        reasons.push(Reason::NoFee {});
+    }
+    reasons.extend(moved.lost.iter().map(|(item, lost)| lost.because(*item)));
+    if moved.gateway.amount.is_positive() {
+        reasons.push(Reason::GatewayFeeKept(moved.gateway));
+    }
+    if moved.refund.is_positive() {
+        reasons.push(Reason::RefundMode { mode: moved.mode });
+    }
+    if moved.by_hand.is_positive() {
+        reasons.push(Reason::RefundByHand { amount: moved.by_hand });
+    }
+    reasons
+}

@@ -1,0 +1,174 @@
+//! Who has which places in a slot: a state machine of its own beside the bookings, which never gives out more places than there are. A move
+//! changes three of them (the booking and both slots) in one commit.
+//!
+//! Not when a slot is, nor what it costs: see [`crate::booking::Slot`] and [`crate::rebook::Offer`].
+//!
+//! Source: requirement D3
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::booking::Booking;
+use crate::id::{ItemId, SlotId};
+use crate::refusal::Refusal;
+
+/// The places of one slot, as its events left them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Roster {
+    /// The slot.
+    pub slot: SlotId,
+    /// How many places there are.
+    pub capacity: u32,
+    /// Are places given out?
+    pub is_open: bool,
+    /// Who has how many of them. No item with none.
+    pub held: BTreeMap<ItemId, u32>,
+    /// The number of its events.
+    pub version: u64,
+}
+
+/// What can be wanted of a slot.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
+pub enum SlotCommand {
+    /// A new slot, or another number of places.
+    Open {
+        /// The slot.
+        slot: SlotId,
+        /// How many places.
+        capacity: u32,
+    },
+    /// No more places are given out; those that are taken stay.
+    Close {},
+    /// An item has so many places from now on; none: it gives them back. Said twice it is the same.
+    Hold {
+        /// The item.
+        item: ItemId,
+        /// How many.
+        places: u32,
+    },
+}
+
+/// What happened to a slot: `{"kind":…,"body":…}`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", content = "body", rename_all = "snake_case")]
+pub enum SlotEvent {
+    /// It gives out so many places.
+    SlotOpened {
+        /// The slot.
+        slot: SlotId,
+        /// How many.
+        capacity: u32,
+    },
+    /// It gives out no more.
+    SlotClosed {},
+    /// An item has so many places.
+    PlacesHeld {
+        /// The item.
+        item: ItemId,
+        /// How many; none: they are free again.
+        places: u32,
+    },
+}
+
+impl Roster {
+    /// How many places are taken.
+    #[must_use]
+    pub fn taken(&self) -> u32 {
+        self.held.values().fold(0, |sum, places| sum.saturating_add(*places))
+    }
+
+    /// How many places can be had.
+    #[must_use]
+    pub fn room(&self) -> u32 {
+        if self.is_open { self.capacity.saturating_sub(self.taken()) } else { 0 }
+    }
+}
+
+/// Decides what a command does to a slot; `None` is a slot that was not opened.
+///
+/// # Errors
+/// A [`Refusal`] when there are not so many places. Nothing has happened then.
+pub fn decide(roster: Option<&Roster>, command: &SlotCommand) -> Result<Option<SlotEvent>, Refusal> {
+    match (roster, *command) {
+        (None, SlotCommand::Open { slot, capacity }) => Ok(Some(SlotEvent::SlotOpened { slot, capacity })),
+        (None, SlotCommand::Close {} | SlotCommand::Hold { .. }) => Err(Refusal::NotMade {}),
+        (Some(roster), SlotCommand::Open { slot, capacity }) => {
+            let taken = roster.taken();
+            if slot != roster.slot {
+                return Err(Refusal::UnknownSlot { slot });
+            }
+            if capacity < taken {
+                return Err(Refusal::CapacityBelowTaken { taken });
+            }
+            let changes = capacity != roster.capacity || !roster.is_open;
+            Ok(changes.then_some(SlotEvent::SlotOpened { slot, capacity }))
+        }
+        (Some(roster), SlotCommand::Close {}) => Ok(roster.is_open.then_some(SlotEvent::SlotClosed {})),
+        (Some(roster), SlotCommand::Hold { item, places }) => hold(roster, item, places),
+    }
+}
+
+fn hold(roster: &Roster, item: ItemId, places: u32) -> Result<Option<SlotEvent>, Refusal> {
+    let has = roster.held.get(&item).copied().unwrap_or(0);
+    let more = places.saturating_sub(has);
+    if more > 0 && !roster.is_open {
+        return Err(Refusal::SlotClosed { slot: roster.slot });
+    }
+    let room = roster.room();
+    if more > room {
+        return Err(Refusal::SlotFull { slot: roster.slot, room });
+    }
+    Ok((places != has).then_some(SlotEvent::PlacesHeld { item, places }))
+}
+
+/// Applies an event; `None` is a slot that was not opened. Total.
+#[must_use]
+pub fn evolve(roster: Option<Roster>, event: &SlotEvent) -> Option<Roster> {
+    match (roster, *event) {
+        (None, SlotEvent::SlotOpened { slot, capacity }) => {
+            Some(Roster { slot, capacity, is_open: true, held: BTreeMap::new(), version: 1 })
+        }
+        (None, SlotEvent::SlotClosed {} | SlotEvent::PlacesHeld { .. }) => None,
+        (Some(mut roster), event) => {
+            roster.version = roster.version.saturating_add(1);
+            match event {
+                SlotEvent::SlotOpened { capacity, .. } => (roster.capacity, roster.is_open) = (capacity, true),
+                SlotEvent::SlotClosed {} => roster.is_open = false,
+                SlotEvent::PlacesHeld { item, places: 0 } => drop(roster.held.remove(&item)),
+                SlotEvent::PlacesHeld { item, places } => drop(roster.held.insert(item, places)),
+            }
+            Some(roster)
+        }
+    }
+}
+
+/// How many places each item of a booking takes in which slot: one for each who attends, one for an item that nobody attends by name.
+#[must_use]
+pub fn places(booking: &Booking) -> BTreeMap<(SlotId, ItemId), u32> {
+    let booked = booking.items.iter().filter(|item| item.is_booked());
+    let of_item = booked.map(|item| {
+        let attending = u32::try_from(item.attending().count()).unwrap_or(u32::MAX);
+        ((item.slot.id, item.id), attending.max(1))
+    });
+    of_item.collect()
+}
+
+/// What slots have to do when a booking changes: places given back first, then taken. They belong into the same commit as the booking's events.
+///
+/// Source: requirement D3
+#[must_use]
+pub fn follow(before: Option<&Booking>, after: &Booking) -> Vec<(SlotId, SlotCommand)> {
+    let old = before.map(places).unwrap_or_default();
+    let new = places(after);
+    let given = old.keys().filter(|key| !new.contains_key(*key)).map(|(slot, item)| (*slot, *item, 0));
+    let (more, less): (Vec<_>, Vec<_>) = new
+        .iter()
+        .filter(|(key, places)| old.get(*key) != Some(*places))
+        .map(|((slot, item), places)| (*slot, *item, *places))
+        .partition(|(slot, item, places)| old.get(&(*slot, *item)).is_none_or(|had| places > had));
+    let all = given.chain(less).chain(more);
+    all.map(|(slot, item, places)| (slot, SlotCommand::Hold { item, places })).collect()
+}

@@ -1,0 +1,299 @@
+//! Vouchers: a refund's document that is worth money. A state machine of its own, beside the booking whose refund it settled: issued once, then
+//! redeemed as payment of any booking of its currency. A voucher cannot be made any other way, and is never paid out.
+//!
+//! Source: requirements C7, C11, C13
+
+use std::cmp::Reverse;
+
+use serde::{Deserialize, Serialize};
+
+use crate::balance::balance;
+use crate::booking::{Booking, Method, PAYMENTS_MAX, Redeemed};
+use crate::currency::Currency;
+use crate::event::{Event, PaymentRecorded};
+use crate::id::{BookingId, PaymentId, RefundId, VoucherId};
+use crate::money::{Money, MoneyError};
+use crate::policy::VoucherOffer;
+use crate::refund::Share;
+use crate::refusal::Refusal;
+use crate::time::Instant;
+
+const DAY_MS: i64 = 24 * 60 * 60 * 1000;
+
+/// A part of a voucher's worth: paid for, which never expires, or a bonus, which can.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[serde(deny_unknown_fields)]
+pub struct VoucherPart {
+    /// How much.
+    pub amount: Money,
+    /// Present where the part is a bonus.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bonus: Option<Bonus>,
+}
+
+/// What tells a bonus from money.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[serde(deny_unknown_fields)]
+pub struct Bonus {
+    /// The last instant at which it can be redeemed; absent, it does not expire.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expires_at: Option<Instant>,
+}
+
+impl VoucherPart {
+    /// Can it be redeemed at that instant?
+    #[must_use]
+    pub fn is_usable(&self, at: Instant) -> bool {
+        self.bonus.and_then(|bonus| bonus.expires_at).is_none_or(|last| at <= last)
+    }
+
+    /// Bonuses before money, and what expires soonest first: the order in which a customer loses least.
+    fn spending_order(&self) -> (bool, i64) {
+        let expires_at = self.bonus.and_then(|bonus| bonus.expires_at);
+        (self.bonus.is_none(), expires_at.map_or(i64::MAX, Instant::ms))
+    }
+}
+
+/// A voucher as its events left it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Voucher {
+    /// Its id.
+    pub id: VoucherId,
+    /// The refund that it settled.
+    pub refund: RefundId,
+    /// The booking of that refund.
+    pub booking: BookingId,
+    /// When.
+    pub issued_at: Instant,
+    /// The currency of its parts.
+    pub currency: Currency,
+    /// What is left of it.
+    pub parts: Vec<VoucherPart>,
+    /// The number of its events.
+    pub version: u64,
+}
+
+/// What happened to a voucher: `{"kind":…,"body":…}`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", content = "body", rename_all = "snake_case")]
+pub enum VoucherEvent {
+    /// It was issued for a refund.
+    VoucherIssued {
+        /// Its id.
+        id: VoucherId,
+        /// The refund.
+        refund: RefundId,
+        /// The booking of that refund.
+        booking: BookingId,
+        /// The currency of its parts.
+        currency: Currency,
+        /// What it is worth.
+        parts: Vec<VoucherPart>,
+    },
+    /// A booking was paid with it.
+    VoucherRedeemed {
+        /// Which booking.
+        booking: BookingId,
+        /// The payment there.
+        payment: PaymentId,
+        /// What was taken.
+        parts: Vec<VoucherPart>,
+    },
+}
+
+/// Applies an event; `None` is a voucher that was not issued. Total.
+#[must_use]
+pub fn evolve(voucher: Option<Voucher>, event: &VoucherEvent, at: Instant) -> Option<Voucher> {
+    match (voucher, event) {
+        (None, VoucherEvent::VoucherIssued { id, refund, booking, currency, parts }) => Some(Voucher {
+            id: *id,
+            refund: *refund,
+            booking: *booking,
+            issued_at: at,
+            currency: *currency,
+            parts: parts.clone(),
+            version: 1,
+        }),
+        (None, VoucherEvent::VoucherRedeemed { .. }) => None,
+        (Some(mut voucher), event) => {
+            voucher.version = voucher.version.saturating_add(1);
+            if let VoucherEvent::VoucherRedeemed { parts, .. } = event {
+                parts.iter().for_each(|taken| voucher.lose(taken));
+            }
+            Some(voucher)
+        }
+    }
+}
+
+impl Voucher {
+    /// What can be redeemed at an instant.
+    ///
+    /// # Errors
+    /// [`MoneyError`] never for a voucher of one currency.
+    pub fn usable(&self, at: Instant) -> Result<Money, MoneyError> {
+        Money::sum(self.currency, self.parts.iter().filter(|part| part.is_usable(at)).map(|part| part.amount))
+    }
+
+    fn lose(&mut self, taken: &VoucherPart) {
+        if let Some(part) = self.parts.iter_mut().find(|part| part.bonus == taken.bonus) {
+            // A difference that leaves the range cannot be: the parts were taken from this voucher.
+            part.amount = part.amount.minus(taken.amount).unwrap_or(part.amount);
+        }
+        self.parts.retain(|part| part.amount.is_positive());
+    }
+
+    /// What an amount takes of the parts, in spending order.
+    fn take(&self, amount: Money, at: Instant) -> Result<Vec<VoucherPart>, Refusal> {
+        let most = self.usable(at)?;
+        if amount.compare(most)?.is_gt() {
+            return Err(Refusal::VoucherTooSmall { most });
+        }
+        let usable = self.parts.iter().enumerate().filter(|(_, part)| part.is_usable(at));
+        let order = crate::sort::sorted(usable.map(|(index, part)| (part.spending_order(), index)).collect());
+        take_in_order(order.iter().filter_map(|(_, index)| self.parts.get(*index)), Money::zero(self.currency), amount)
+            .map_err(Refusal::from)
+    }
+}
+
+/// Takes an amount from parts in their order, after skipping what was taken before.
+fn take_in_order<'a>(
+    parts: impl Iterator<Item = &'a VoucherPart>,
+    before: Money,
+    amount: Money,
+) -> Result<Vec<VoucherPart>, MoneyError> {
+    let (mut skip, mut rest) = (before, amount);
+    let mut taken = Vec::new();
+    for part in parts {
+        let skipped = part.amount.smaller(skip)?;
+        skip = skip.minus(skipped)?;
+        let share = part.amount.minus(skipped)?.smaller(rest)?;
+        rest = rest.minus(share)?;
+        if share.is_positive() {
+            taken.push(VoucherPart { amount: share, bonus: part.bonus });
+        }
+    }
+    Ok(taken)
+}
+
+/// What of a voucher comes back with an amount of the payment that it made: the part that was paid for first, the bonus last.
+///
+/// # Errors
+/// [`MoneyError`] never for a payment and amounts of one currency.
+///
+/// Source: requirement C11
+pub(crate) fn given_back(redeemed: &Redeemed, before: Money, amount: Money) -> Result<Vec<VoucherPart>, MoneyError> {
+    let order = redeemed.parts.iter().enumerate().map(|(index, part)| (Reverse(part.spending_order()), index));
+    let order = crate::sort::sorted(order.collect());
+    take_in_order(order.iter().filter_map(|(_, index)| redeemed.parts.get(*index)), before, amount)
+}
+
+/// What a voucher is worth that settles these shares: money at its amount, what came from a voucher as it came, and the bonus on the money.
+///
+/// # Errors
+/// [`MoneyError::OutOfRange`].
+///
+/// Source: requirement C13
+pub(crate) fn worth<'a>(
+    currency: Currency,
+    shares: impl Iterator<Item = &'a Share>,
+    offer: Option<&VoucherOffer>,
+    at: Instant,
+) -> Result<Vec<VoucherPart>, MoneyError> {
+    let mut money = Money::zero(currency);
+    let mut with_bonus = money;
+    let mut parts: Vec<VoucherPart> = Vec::new();
+    for share in shares {
+        if share.parts.is_empty() {
+            money = money.plus(share.amount)?;
+            with_bonus = with_bonus.plus(share.amount)?;
+        }
+        for part in &share.parts {
+            match part.bonus {
+                None => money = money.plus(part.amount)?,
+                Some(bonus) => add(&mut parts, part.amount, bonus)?,
+            }
+        }
+    }
+    if let Some(VoucherOffer { bonus, bonus_valid_days }) = offer {
+        let amount = bonus.of(with_bonus.amount()).ok_or(MoneyError::OutOfRange)?;
+        let expires_at = bonus_valid_days.map(|days| at.shifted_ms(i64::from(days).saturating_mul(DAY_MS)));
+        add(&mut parts, Money::rounded(amount, currency)?, Bonus { expires_at })?;
+    }
+    if money.is_positive() {
+        parts.insert(0, VoucherPart { amount: money, bonus: None });
+    }
+    Ok(parts)
+}
+
+/// Adds a bonus to those that expire with it.
+fn add(parts: &mut Vec<VoucherPart>, amount: Money, bonus: Bonus) -> Result<(), MoneyError> {
+    match parts.iter_mut().find(|part| part.bonus == Some(bonus)) {
+        Some(part) => part.amount = part.amount.plus(amount)?,
+        None if amount.is_positive() => parts.push(VoucherPart { amount, bonus: Some(bonus) }),
+        None => {}
+    }
+    Ok(())
+}
+
+/// The event that begins a voucher, where an event of a booking issued one.
+#[must_use]
+pub fn issued_by(booking: &Booking, event: &Event) -> Option<VoucherEvent> {
+    let Event::VoucherIssued(issued) = event else { return None };
+    Some(VoucherEvent::VoucherIssued {
+        id: issued.refund.into(),
+        refund: issued.refund,
+        booking: booking.id,
+        currency: booking.currency,
+        parts: issued.parts.clone(),
+    })
+}
+
+/// Pays a booking with a voucher: the events of both, for one commit. Without an amount, as much as is owed and the voucher has.
+///
+/// # Errors
+/// A [`Refusal`] when nothing is owed, or the voucher has less. Nothing has happened then.
+///
+/// Source: requirement C6
+pub fn redeem(
+    booking: &Booking,
+    voucher: &Voucher,
+    payment: PaymentId,
+    amount: Option<Money>,
+    at: Instant,
+) -> Result<(Event, VoucherEvent), Refusal> {
+    if voucher.currency != booking.currency {
+        return Err(Refusal::WrongCurrency {});
+    }
+    if booking.payments.len() >= PAYMENTS_MAX {
+        return Err(Refusal::too_many(PAYMENTS_MAX));
+    }
+    let owed = balance(booking)?;
+    if !owed.is_positive() {
+        return Err(Refusal::NothingDue {});
+    }
+    let amount = match amount {
+        Some(amount) => amount,
+        None => owed.smaller(voucher.usable(at)?)?,
+    };
+    if amount.compare(owed)?.is_gt() {
+        return Err(Refusal::AmountAboveBalance { most: owed });
+    }
+    if !amount.is_positive() {
+        return Err(Refusal::AmountNotPositive {});
+    }
+    let parts = voucher.take(amount, at)?;
+    let redeemed = Redeemed { voucher: voucher.id, parts: parts.clone() };
+    let paid =
+        PaymentRecorded { id: payment, method: Method::Voucher, amount, gateway_fee: None, voucher: Some(redeemed) };
+    Ok((Event::PaymentRecorded(paid), VoucherEvent::VoucherRedeemed { booking: booking.id, payment, parts }))
+}
+
+impl From<RefundId> for VoucherId {
+    /// A refund entry has at most one voucher, which has its id.
+    fn from(refund: RefundId) -> Self {
+        Self(refund.0)
+    }
+}

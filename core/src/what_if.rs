@@ -1,0 +1,109 @@
+//! What another policy would have made of past cancellations: totals old and new, per currency. A question of operators, with the feature `tz` only,
+//! since it freezes the policy anew for every slot.
+//!
+//! Source: requirement B7 (a policy is judged before it is changed, since changing it never reaches bookings that exist)
+
+use serde::Serialize;
+
+use crate::booking::Booking;
+use crate::cancel::Cancellation;
+use crate::command::{CancelReason, Selection};
+use crate::currency::Currency;
+use crate::freeze::freeze;
+use crate::money::{Money, MoneyError};
+use crate::policy::Policy;
+use crate::refusal::Refusal;
+use crate::time::{Instant, TimeError};
+
+/// A cancellation as it was.
+#[derive(Debug, Clone)]
+pub struct PastCancellation<'a> {
+    /// The booking before it.
+    pub booking: &'a Booking,
+    /// What was canceled.
+    pub selection: &'a Selection,
+    /// When.
+    pub at: Instant,
+}
+
+/// What came of past cancellations, and what would have.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct WhatIf {
+    /// The currency of the sums: one entry for each.
+    pub currency: Currency,
+    /// How many cancellations of this currency.
+    pub count: u32,
+    /// Under the terms that were frozen.
+    pub old: Sums,
+    /// Under the policy.
+    pub new: Sums,
+}
+
+/// Sums over cancellations.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Sums {
+    /// What was charged.
+    pub charged: Money,
+    /// What went back, by itself, once approved or by hand.
+    pub refunded: Money,
+    /// How many were refused: the limit was past, or canceling switched off.
+    pub refused: u32,
+}
+
+/// Why a question has no answer.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum WhatIfError {
+    /// A slot's zone is unknown, or a limit lies before 1970.
+    #[error(transparent)]
+    Time(#[from] TimeError),
+    /// A sum leaves the range.
+    #[error(transparent)]
+    Money(#[from] MoneyError),
+}
+
+/// Works out what a policy would have made of past cancellations by customers. Each booking is judged as if the policy had been frozen into it.
+///
+/// # Errors
+/// [`WhatIfError`].
+pub fn what_if(policy: &Policy, past: &[PastCancellation<'_>]) -> Result<Vec<WhatIf>, WhatIfError> {
+    let mut answers: Vec<WhatIf> = Vec::new();
+    for one in past {
+        let mut other = one.booking.clone();
+        for item in &mut other.items {
+            item.terms = freeze(policy, &item.slot.time)?;
+        }
+        let currency = one.booking.currency;
+        let known = answers.iter().position(|answer| answer.currency == currency);
+        let index = known.unwrap_or(answers.len());
+        if known.is_none() {
+            let none = Sums { charged: Money::zero(currency), refunded: Money::zero(currency), refused: 0 };
+            answers.push(WhatIf { currency, count: 0, old: none, new: none });
+        }
+        if let Some(answer) = answers.get_mut(index) {
+            answer.count = answer.count.saturating_add(1);
+            answer.old.add(one.booking, one)?;
+            answer.new.add(&other, one)?;
+        }
+    }
+    Ok(answers)
+}
+
+impl Sums {
+    fn add(&mut self, booking: &Booking, past: &PastCancellation<'_>) -> Result<(), MoneyError> {
+        let outcome = Cancellation::new(booking, past.selection, CancelReason::CustomerCancellation)
+            .and_then(|cancellation| cancellation.at(past.at));
+        match outcome {
+            Ok(outcome) => {
+                let charged = outcome.fee.minus(outcome.waived)?.or_zero().plus(outcome.gateway.amount)?;
+                self.charged = self.charged.plus(charged)?;
+                self.refunded = self.refunded.plus(outcome.refund)?.plus(outcome.by_hand)?;
+                Ok(())
+            }
+            Err(Refusal::AmountOutOfRange {}) => Err(MoneyError::OutOfRange),
+            Err(_) => {
+                self.refused = self.refused.saturating_add(1);
+                Ok(())
+            }
+        }
+    }
+}
