@@ -10,7 +10,7 @@ use std::path::Path;
 
 use leeway_core::balance::Totals;
 use leeway_core::timeline::Segment;
-use leeway_core::{Action, Actor, Booking, Options, Quote, Refusal, Selection};
+use leeway_core::{Action, Actor, Booking, Offer, Options, Quote, Refusal, Selection};
 use ts_rs::{Config, TS, TypeVisitor};
 
 /// What the doors add to the rules' types.
@@ -136,6 +136,7 @@ fn declarations() -> String {
     all.visit::<Refusal>();
     all.visit::<Segment>();
     all.visit::<Totals>();
+    all.visit::<Offer>();
     let bodies: Vec<String> = all.by_name.into_values().collect();
     format!("{HEAD}\n{}", bodies.join("\n"))
 }
