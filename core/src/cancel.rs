@@ -219,7 +219,7 @@ impl<'a> Cancellation<'a> {
             let named = |part: &Part<'a>| part.item.terms.windows.iter().find(|window| window.code == *code);
             let mut parts = self.free_parts(named);
             if parts.iter().any(|part| part.window.is_none()) {
-                return Err(Refusal::UnknownWindow { window: code.clone() });
+                return Err(Refusal::UnknownWindow { window: *code });
             }
             self.charge(&mut parts)?;
             return Ok(parts);

@@ -87,7 +87,7 @@ fn adjust_plan(booking: &Booking, adjust: &Adjust) -> Result<Vec<Event>, Refusal
     if plan.plus(*amount)?.is_negative() {
         return Err(Refusal::RebateAbovePlan { most: plan });
     }
-    Ok(vec![Event::PlanAdjusted(PlanAdjusted { code: code.clone(), amount: *amount })])
+    Ok(vec![Event::PlanAdjusted(PlanAdjusted { code: *code, amount: *amount })])
 }
 
 fn act(
@@ -136,7 +136,7 @@ fn canceled(cancellation: &Cancellation<'_>, outcome: &Outcome<'_>) -> Event {
         let part = cancellation.parts.get(one.index)?;
         Some(CanceledItem {
             item: part.item.id,
-            window: one.window.map(|window| window.code.clone()),
+            window: one.window.map(|window| window.code),
             extent: part.extent,
             participants: part.participants.clone(),
             lines: part.lines.iter().map(|line| line.id).collect(),

@@ -30,7 +30,7 @@ pub fn evolve(booking: Option<Booking>, event: &Event, at: Instant) -> Option<Bo
 
 fn open(made: &Made, at: Instant) -> Booking {
     let instalment = |part: &crate::command::Instalment| Charge {
-        kind: ChargeKind::Instalment { code: part.code.clone(), due: part.due },
+        kind: ChargeKind::Instalment { code: part.code, due: part.due },
         at,
         amount: part.amount,
     };
@@ -59,7 +59,7 @@ fn apply(booking: &mut Booking, event: &Event, at: Instant) {
             booking.payments.push(Payment::Received(received));
         }
         Event::PlanAdjusted(PlanAdjusted { code, amount }) => {
-            charge(booking, ChargeKind::Adjustment { code: code.clone() }, at, *amount);
+            charge(booking, ChargeKind::Adjustment { code: *code }, at, *amount);
         }
         Event::Canceled(canceled) => cancel(booking, canceled, at),
         Event::Rebooked(rebooked) => rebook(booking, rebooked, at),

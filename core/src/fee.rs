@@ -1,10 +1,8 @@
 //! What canceling costs in one window: the rule applied to what is canceled. Not which window holds, and not who pays: see [`crate::cancel`].
 
-use rust_decimal::Decimal;
-
 use crate::currency::Currency;
 use crate::explain::{FeeCode, FeeLine};
-use crate::money::{Money, MoneyError};
+use crate::money::{Exact, Money, MoneyError};
 use crate::policy::Rule;
 
 /// What a fee is worked out on.
@@ -51,9 +49,9 @@ impl Basis {
 ///
 /// Source: requirement B5
 pub fn charge(rule: &Rule, basis: Basis) -> Result<Money, MoneyError> {
-    let mut running = Running { sum: basis.kept.amount(), steps: None };
-    apply(rule, basis, &mut running)?;
-    Money::rounded(running.sum, basis.kept.currency())
+    let mut sum = Exact::of(basis.kept);
+    apply(rule, basis, &mut sum, |_, _| Ok(()))?;
+    sum.rounded(basis.kept.currency())
 }
 
 /// The same fee with its steps. Each line says by how much it moved the rounded sum, so that the lines add up to the fee.
@@ -63,67 +61,56 @@ pub fn charge(rule: &Rule, basis: Basis) -> Result<Money, MoneyError> {
 ///
 /// Source: requirement E7
 pub fn explain(rule: &Rule, basis: Basis) -> Result<Vec<FeeLine>, MoneyError> {
-    let mut running = Running { sum: Decimal::ZERO, steps: Some(Vec::with_capacity(4)) };
-    if !basis.kept.is_zero() {
-        running.becomes(basis.kept.amount(), || FeeCode::KeptLines {});
-    }
-    apply(rule, basis, &mut running)?;
-    let mut shown = Money::zero(basis.kept.currency());
     let mut lines = Vec::with_capacity(4);
-    for (sum, code) in running.steps.unwrap_or_default() {
-        let total = Money::rounded(sum, shown.currency())?;
+    let mut shown = basis.kept;
+    if !shown.is_zero() {
+        lines.push(FeeLine { code: FeeCode::KeptLines {}, amount: shown });
+    }
+    apply(rule, basis, &mut Exact::of(basis.kept), |sum, code| {
+        let total = sum.rounded(shown.currency())?;
         lines.push(FeeLine { code, amount: total.minus(shown)? });
         shown = total;
-    }
+        Ok(())
+    })?;
     Ok(lines)
 }
 
-/// A sum that remembers its steps where somebody wants to read them.
-struct Running {
-    sum: Decimal,
-    steps: Option<Vec<(Decimal, FeeCode)>>,
-}
-
-impl Running {
-    fn becomes(&mut self, sum: Decimal, code: impl FnOnce() -> FeeCode) {
-        self.sum = sum;
-        if let Some(steps) = &mut self.steps {
-            steps.push((sum, code()));
-        }
-    }
-
-    fn grows(&mut self, by: Option<Decimal>, code: impl FnOnce() -> FeeCode) -> Result<(), MoneyError> {
-        let sum = by.and_then(|by| self.sum.checked_add(by)).ok_or(MoneyError::OutOfRange)?;
-        self.becomes(sum, code);
-        Ok(())
-    }
-}
-
-fn apply(rule: &Rule, basis: Basis, running: &mut Running) -> Result<(), MoneyError> {
+/// Applies the rule's parts in their order; `step` is told the sum after each that the rule has, and what it was.
+fn apply(
+    rule: &Rule,
+    basis: Basis,
+    sum: &mut Exact,
+    mut step: impl FnMut(Exact, FeeCode) -> Result<(), MoneyError>,
+) -> Result<(), MoneyError> {
     let currency = basis.kept.currency();
     if let Some(other) = rule.amounts().map(|amount| amount.currency()).find(|other| *other != currency) {
         return Err(MoneyError::CurrencyMismatch(currency, other));
     }
     if let Some(percent) = rule.percent {
-        running.grows(percent.of(basis.rest.amount()), || FeeCode::Percent { percent, of: basis.rest })?;
+        sum.add_percent(percent, basis.rest)?;
+        step(*sum, FeeCode::Percent { percent, of: basis.rest })?;
     }
     if let Some(fixed) = rule.fixed {
-        running.grows(Some(fixed.amount()), || FeeCode::Fixed {})?;
+        sum.add(fixed, 1)?;
+        step(*sum, FeeCode::Fixed {})?;
     }
     if let Some(each) = rule.per_participant {
         let participants = basis.participants;
-        running
-            .grows(each.amount().checked_mul(participants.into()), || FeeCode::PerParticipant { each, participants })?;
+        sum.add(each, participants)?;
+        step(*sum, FeeCode::PerParticipant { each, participants })?;
     }
-    if let Some(min) = rule.min.filter(|min| running.sum < min.amount()) {
-        running.becomes(min.amount(), || FeeCode::Minimum { min });
+    if let Some(min) = rule.min.filter(|min| *sum < Exact::of(*min)) {
+        *sum = Exact::of(min);
+        step(*sum, FeeCode::Minimum { min })?;
     }
-    if let Some(max) = rule.max.filter(|max| running.sum > max.amount()) {
-        running.becomes(max.amount(), || FeeCode::Maximum { max });
+    if let Some(max) = rule.max.filter(|max| *sum > Exact::of(*max)) {
+        *sum = Exact::of(max);
+        step(*sum, FeeCode::Maximum { max })?;
     }
     let price = basis.price()?;
-    if running.sum > price.amount() {
-        running.becomes(price.amount(), || FeeCode::PriceCap { price });
+    if *sum > Exact::of(price) {
+        *sum = Exact::of(price);
+        step(*sum, FeeCode::PriceCap { price })?;
     }
     Ok(())
 }

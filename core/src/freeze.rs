@@ -32,7 +32,7 @@ pub fn freeze(policy: &Policy, slot: &SlotTime) -> Result<Terms, TimeError> {
     let pays_back = windows.iter().rfind(|window| window.code.as_str() != NO_REFUND);
     let refund = pays_back.map_or(refund, |window| window.until);
     Ok(Terms {
-        policy: policy.name.clone(),
+        policy: policy.name,
         keep: policy.keep.clone(),
         shortfall: policy.shortfall,
         gateway_fee: policy.gateway_fee,
@@ -86,7 +86,7 @@ fn windows(
     for window in written {
         let until = at(window.until)?.min(last);
         if reached(&frozen).is_none_or(|from| from < until) {
-            frozen.push(Window { code: window.code.clone(), until, rule: window.rule.clone(), refund: window.refund });
+            frozen.push(Window { code: window.code, until, rule: window.rule.clone(), refund: window.refund });
         }
     }
     if reached(&frozen).is_none_or(|from| from < cancel) {

@@ -8,6 +8,7 @@ use serde::ser::SerializeStruct as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use crate::currency::Currency;
+use crate::policy::Percent;
 
 /// The largest number of minor units, 2^53 − 1: what a JavaScript number still holds exactly.
 pub const MINOR_UNITS_MAX: i64 = 9_007_199_254_740_991;
@@ -411,6 +412,44 @@ impl<'de> Deserialize<'de> for Money {
             }
         }
         deserializer.deserialize_map(Parts)
+    }
+}
+
+/// A sum in the making, exact to the millionth of a minor unit: what percentages, which have four digits, are taken and added in. It is rounded
+/// once, at its end.
+///
+/// Source: requirement B5
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Exact(i128);
+
+const MILLIONTHS: i128 = 1_000_000;
+
+impl Exact {
+    /// An amount of money.
+    pub(crate) fn of(amount: Money) -> Self {
+        // No overflow: 2^53 times a million is far from 2^127.
+        Self(i128::from(amount.minor).saturating_mul(MILLIONTHS))
+    }
+
+    /// Adds an amount so many times.
+    pub(crate) fn add(&mut self, amount: Money, times: u32) -> Result<(), MoneyError> {
+        let by = Self::of(amount).0.checked_mul(times.into()).ok_or(MoneyError::OutOfRange)?;
+        self.0 = self.0.checked_add(by).ok_or(MoneyError::OutOfRange)?;
+        Ok(())
+    }
+
+    /// Adds so many per cent of an amount.
+    pub(crate) fn add_percent(&mut self, percent: Percent, of: Money) -> Result<(), MoneyError> {
+        let by = i128::from(of.minor).saturating_mul(percent.millionths().into());
+        self.0 = self.0.checked_add(by).ok_or(MoneyError::OutOfRange)?;
+        Ok(())
+    }
+
+    /// Rounds half away from zero to the minor unit.
+    pub(crate) fn rounded(self, currency: Currency) -> Result<Money, MoneyError> {
+        let half = MILLIONTHS / 2;
+        let away = if self.0 < 0 { self.0.saturating_sub(half) } else { self.0.saturating_add(half) };
+        Money::of_minor(i64::try_from(away / MILLIONTHS).map_err(|_| MoneyError::OutOfRange)?, currency)
     }
 }
 

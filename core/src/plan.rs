@@ -122,8 +122,8 @@ fn state(rest: Money, due: Instant, at: Instant, has_next: bool) -> DueState {
 
 fn due(charge: &Charge, zero: Money) -> Due {
     let (code, due) = match &charge.kind {
-        ChargeKind::Instalment { code, due } => (code.clone(), *due),
-        ChargeKind::Adjustment { code } => (code.clone(), charge.at),
+        ChargeKind::Instalment { code, due } => (*code, *due),
+        ChargeKind::Adjustment { code } => (*code, charge.at),
         ChargeKind::CanceledLines {} => (Code::literal("canceled_lines"), charge.at),
         ChargeKind::GroupPriceLost {} => (Code::literal("group_price_lost"), charge.at),
         ChargeKind::PriceDifference {} => (Code::literal("price_difference"), charge.at),

@@ -4,7 +4,7 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use crate::currency::Currency;
-use crate::money::{Money, parse_decimal};
+use crate::money::{Exact, Money, MoneyError, parse_decimal};
 use crate::time::Limit;
 
 pub mod lint;
@@ -46,35 +46,57 @@ pub enum PolicyError {
 }
 
 /// A short name for machines: 1 to 40 of `a–z`, `0–9`, `_` and `-`.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+///
+/// Copied, never allocated: every quote names windows and items by such codes.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
-#[serde(transparent)]
-pub struct Code(String);
+#[cfg_attr(feature = "ts", ts(type = "string"))]
+pub struct Code {
+    // INVARIANT: ASCII, zeros behind the last letter.
+    letters: [u8; CODE_LETTERS_MAX],
+}
+
+const CODE_LETTERS_MAX: usize = 40;
 
 impl Code {
     /// Checks a code.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'_' | b'-');
-        (!text.is_empty() && text.len() <= 40 && text.bytes().all(plain)).then(|| Self(text.to_owned()))
+        let plain = |b: &u8| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'_' | b'-');
+        let mut letters = [0; CODE_LETTERS_MAX];
+        letters.get_mut(..text.len())?.copy_from_slice(text.as_bytes());
+        (!text.is_empty() && text.as_bytes().iter().all(plain)).then_some(Self { letters })
     }
 
     /// A code that we write ourselves.
     pub(crate) fn literal(text: &'static str) -> Self {
         debug_assert!(Self::parse(text).is_some(), "`{text}` is no code");
-        Self(text.to_owned())
+        Self::parse(text).unwrap_or(Self { letters: [b'-'; CODE_LETTERS_MAX] })
     }
 
     /// The text.
     #[must_use]
     pub fn as_str(&self) -> &str {
-        &self.0
+        let end = self.letters.iter().position(|letter| *letter == 0).unwrap_or(CODE_LETTERS_MAX);
+        self.letters.get(..end).and_then(|letters| std::str::from_utf8(letters).ok()).unwrap_or_default()
+    }
+}
+
+impl Serialize for Code {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+impl std::fmt::Debug for Code {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.as_str().fmt(f)
     }
 }
 
 impl std::fmt::Display for Code {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.0)
+        f.write_str(self.as_str())
     }
 }
 
@@ -95,38 +117,51 @@ impl<'de> Deserialize<'de> for Code {
 }
 
 /// A percentage from 0 to 100 with at most four digits after the point; on the wire a text, `"12.5"`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[cfg_attr(feature = "ts", ts(type = "string"))]
-pub struct Percent(Decimal);
+pub struct Percent {
+    // INVARIANT: at most a million.
+    millionths: u32,
+}
 
 impl Percent {
     /// All of it.
-    pub const HUNDRED: Self = Self(Decimal::ONE_HUNDRED);
+    pub const HUNDRED: Self = Self { millionths: 1_000_000 };
 
     /// Reads a percentage.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        let value = parse_decimal(text).ok()?.normalize();
-        (value.scale() <= 4 && value >= Decimal::ZERO && value <= Decimal::ONE_HUNDRED).then_some(Self(value))
+        let value = parse_decimal(text).ok()?.checked_mul(Decimal::from(10_000))?.normalize();
+        let millionths = u32::try_from(value.mantissa()).ok().filter(|_| value.scale() == 0)?;
+        (millionths <= Self::HUNDRED.millionths).then_some(Self { millionths })
     }
 
-    /// So many per cent of an amount, not rounded.
-    #[must_use]
-    pub fn of(self, amount: Decimal) -> Option<Decimal> {
-        amount.checked_mul(self.0)?.checked_mul(Decimal::new(1, 2))
+    /// How many millionths of the whole.
+    pub(crate) const fn millionths(self) -> u32 {
+        self.millionths
+    }
+
+    /// So many per cent of an amount, rounded half away from zero.
+    ///
+    /// # Errors
+    /// [`MoneyError::OutOfRange`] never for a percentage up to 100.
+    pub fn of(self, amount: Money) -> Result<Money, MoneyError> {
+        let mut part = Exact::of(Money::zero(amount.currency()));
+        part.add_percent(self, amount)?;
+        part.rounded(amount.currency())
     }
 }
 
 impl std::fmt::Display for Percent {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        self.0.fmt(f)
+        Decimal::new(self.millionths.into(), 4).normalize().fmt(f)
     }
 }
 
 impl Serialize for Percent {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(&self.0)
+        serializer.collect_str(self)
     }
 }
 
@@ -330,8 +365,7 @@ impl VoucherOffer {
     /// What two offers have in common: the smaller bonus, for the shorter time.
     pub(crate) fn and(&self, other: &Self) -> Self {
         let days = [self.bonus_valid_days, other.bonus_valid_days].into_iter().flatten().min();
-        let bonus = if other.bonus.0 < self.bonus.0 { other.bonus } else { self.bonus };
-        Self { bonus, bonus_valid_days: days }
+        Self { bonus: self.bonus.min(other.bonus), bonus_valid_days: days }
     }
 }
 
@@ -461,7 +495,7 @@ impl Policy {
         let mut codes: Vec<&Code> = self.windows.iter().map(|window| &window.code).collect();
         codes.sort();
         match codes.windows(2).find(|pair| pair.first() == pair.last()).and_then(|pair| pair.first().copied()) {
-            Some(code) => Err(PolicyError::DuplicateWindow(code.clone())),
+            Some(code) => Err(PolicyError::DuplicateWindow(*code)),
             None => Ok(()),
         }
     }

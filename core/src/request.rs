@@ -11,7 +11,7 @@ use crate::command::{Instalment, MakeBooking, NAME_CHARS_MAX, NewItem};
 use crate::currency::Currency;
 use crate::freeze::{compile, freeze};
 use crate::id::{BookingId, ItemId, LineId, ParticipantId, SlotId};
-use crate::money::{Money, MoneyError};
+use crate::money::Money;
 use crate::policy::{Code, Percent, Policy};
 use crate::quote::check_text;
 use crate::time::{Instant, Limit, TimeError};
@@ -214,7 +214,7 @@ fn item(
                 InvalidRequest::new(format!("{}.participant", path()), format!("the item has no participant {at}"))
             })?),
         };
-        let made = line(add_on.kind.clone(), bound, add_on.price, currency, path, fresh)?;
+        let made = line(add_on.kind, bound, add_on.price, currency, path, fresh)?;
         if let Some(label) = &add_on.label {
             named(label, || format!("{}.label", path()))?;
             personal.labels.insert(made.id, label.clone());
@@ -245,11 +245,7 @@ fn plan(request: &BookingRequest, items: &[NewItem], at: Instant) -> Result<Vec<
         let amount = match (part.amount, part.percent) {
             (Some(amount), None) if amount.currency() == currency => amount,
             (Some(_), None) => return Err(wrong_currency(format!("{path}.amount"), currency)),
-            (None, Some(percent)) => {
-                let exact =
-                    percent.of(price.amount()).ok_or_else(|| InvalidRequest::new(&path, MoneyError::OutOfRange))?;
-                Money::rounded(exact, currency).map_err(|error| InvalidRequest::new(&path, error))?
-            }
+            (None, Some(percent)) => percent.of(price).map_err(|error| InvalidRequest::new(&path, error))?,
             (None, None) if rest_of.is_none() => {
                 rest_of = Some(index);
                 Money::zero(currency)
@@ -257,7 +253,7 @@ fn plan(request: &BookingRequest, items: &[NewItem], at: Instant) -> Result<Vec<
             (None, None) => return Err(InvalidRequest::new(path, "only one instalment is the rest of the price")),
             (Some(_), Some(_)) => return Err(InvalidRequest::new(path, "an instalment has `amount` or `percent`")),
         };
-        plan.push(Instalment { code: part.code.clone(), due: due(part, items, at, &path)?, amount });
+        plan.push(Instalment { code: part.code, due: due(part, items, at, &path)?, amount });
     }
     if let Some(part) = rest_of {
         // The rest counts as nothing so far.

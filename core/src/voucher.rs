@@ -218,9 +218,8 @@ pub(crate) fn worth<'a>(
         }
     }
     if let Some(VoucherOffer { bonus, bonus_valid_days }) = offer {
-        let amount = bonus.of(with_bonus.amount()).ok_or(MoneyError::OutOfRange)?;
         let expires_at = bonus_valid_days.map(|days| at.shifted_ms(i64::from(days).saturating_mul(DAY_MS)));
-        add(&mut parts, Money::rounded(amount, currency)?, Bonus { expires_at })?;
+        add(&mut parts, bonus.of(with_bonus)?, Bonus { expires_at })?;
     }
     if money.is_positive() {
         parts.insert(0, VoucherPart { amount: money, bonus: None });

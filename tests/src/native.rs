@@ -177,10 +177,7 @@ impl<R: Rules> Native<R> {
         let id = CommandId(self.fresh());
         let envelope = Envelope { id, at, actor, command };
         let offers = self.offers()?;
-        let before = match envelope.command {
-            Command::Make(_) => None,
-            _ => self.booking.as_ref(),
-        };
+        let before = self.booking.as_ref().filter(|_| !matches!(envelope.command, Command::Make(_)));
         let commit = match carry_out(before, &envelope, &offers, &self.rosters) {
             Ok(commit) => commit,
             Err(refusal) => return Ok(Err(refusal)),
@@ -345,18 +342,15 @@ fn same(quote: &Quote, events: &[Event], after: &Booking) -> Result<()> {
     };
     let (mut charged, mut refunded, mut settled) = (zero, zero, zero);
     for event in events {
-        match event {
-            Event::Canceled(canceled) => charged = canceled.charged()?,
-            Event::RefundEntered(entered) => {
-                let entry = &entered.refund;
-                refunded = refunded.plus(entry.amount)?;
-                ensure!(entry.split == *split, "quoted the split {split:?}, decided {:?}", entry.split);
-            }
-            Event::VoucherIssued(issued) => {
-                let shares = split.iter().filter(|share| issued.payments.contains(&share.payment));
-                settled = settled.plus(Money::sum(after.currency, shares.map(|share| share.amount))?)?;
-            }
-            _ => {}
+        if let Event::Canceled(canceled) = event {
+            charged = canceled.charged()?;
+        } else if let Event::RefundEntered(entered) = event {
+            let entry = &entered.refund;
+            refunded = refunded.plus(entry.amount)?;
+            ensure!(entry.split == *split, "quoted the split {split:?}, decided {:?}", entry.split);
+        } else if let Event::VoucherIssued(issued) = event {
+            let shares = split.iter().filter(|share| issued.payments.contains(&share.payment));
+            settled = settled.plus(Money::sum(after.currency, shares.map(|share| share.amount))?)?;
         }
     }
     if let Quote::Cancel(quote) = quote {

@@ -146,7 +146,10 @@ export type Charge = {
 /** What becomes of the difference when the new slot costs less. */
 export type Cheaper = "keep" | "refund" | "voucher";
 
-/** A short name for machines: 1 to 40 of `a–z`, `0–9`, `_` and `-`. */
+/**
+ * A short name for machines: 1 to 40 of `a–z`, `0–9`, `_` and `-`.
+ * Copied, never allocated: every quote names windows and items by such codes.
+ */
 export type Code = string;
 
 /** A currency of ISO 4217. */

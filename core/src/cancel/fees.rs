@@ -23,12 +23,29 @@ pub struct Unit<'a> {
     charged: Money,
 }
 
+impl Part<'_> {
+    /// What of the item is canceled now, and was before.
+    fn over_its_life(&self) -> Result<Basis, MoneyError> {
+        self.basis.plus(self.before.basis)
+    }
+}
+
 impl<'a> Cancellation<'a> {
     /// Gives every part its share of the fees of the windows that hold.
     pub(super) fn charge(&self, open: &mut [PartOutcome<'a>]) -> Result<(), MoneyError> {
-        for unit in self.units(open)? {
-            let fee = self.unit_fee(&unit)?;
-            self.share(&unit.parts, fee, open)?;
+        // Most rules count per item: each part bears its own fee, and nothing is shared.
+        for one in open.iter_mut() {
+            let (Some(part), Some(window)) = (self.parts.get(one.index), one.window) else { continue };
+            if window.rule.per == Per::Item {
+                one.fee = fee::charge(&window.rule, part.over_its_life()?)?.minus(part.before.charged)?.or_zero();
+            }
+        }
+        let counts_per_booking =
+            |one: &PartOutcome<'_>| one.window.is_some_and(|window| window.rule.per == Per::Booking);
+        if open.iter().any(counts_per_booking) {
+            for unit in self.units(open)?.iter().filter(|unit| unit.window.rule.per == Per::Booking) {
+                self.share(&unit.parts, self.unit_fee(unit)?, open)?;
+            }
         }
         Ok(())
     }
@@ -64,7 +81,7 @@ impl<'a> Cancellation<'a> {
                 unit.charged = unit.charged.plus(part.before.charged)?;
                 unit.parts.push(one.index);
             } else {
-                let basis = part.basis.plus(part.before.basis)?;
+                let basis = part.over_its_life()?;
                 let mut unit = Unit { window, parts: vec![one.index], basis, charged: part.before.charged };
                 if window.rule.per == Per::Booking {
                     self.add_earlier_items(&mut unit, part)?;

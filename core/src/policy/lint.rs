@@ -94,7 +94,7 @@ pub fn lint(policy: &Policy, sample: Option<&Sample>) -> Vec<Finding> {
         order(window, before, &mut found);
         reach(policy, window, before.last(), &mut found);
         if window.refund == RefundMode::Never && !keeps_all(&window.rule) {
-            found.push(Finding::NeverRefunded { window: window.code.clone() });
+            found.push(Finding::NeverRefunded { window: window.code });
         }
         if let Some(sample) = sample {
             fees(window, before.last(), sample, &mut found);
@@ -111,7 +111,7 @@ fn limits(policy: &Policy, found: &mut Vec<Finding>) {
         ("rename", policy.rename),
     ];
     let of_policy = named.into_iter().filter_map(|(name, limit)| Some((Code::literal(name), limit?)));
-    let of_windows = policy.windows.iter().map(|window| (window.code.clone(), window.until));
+    let of_windows = policy.windows.iter().map(|window| (window.code, window.until));
     for (limit, until) in of_policy.chain(of_windows) {
         if matches!(until, Limit::Calendar { days: 0, at: Some(_) }) {
             found.push(Finding::AfterStart { limit });
@@ -129,10 +129,10 @@ fn order(window: &WindowPolicy, before: &[WindowPolicy], found: &mut Vec<Finding
         let (window, after) = (&window.code, (&other.code, compare(window.until, other.until)));
         match after {
             (after, Some(Ordering::Less)) => {
-                found.push(Finding::NotMonotone { window: window.clone(), after: after.clone() });
+                found.push(Finding::NotMonotone { window: *window, after: *after });
             }
             (after, Some(Ordering::Equal)) => {
-                found.push(Finding::ZeroLength { window: window.clone(), after: after.clone() });
+                found.push(Finding::ZeroLength { window: *window, after: *after });
             }
             (_, Some(Ordering::Greater) | None) => {}
         }
@@ -145,7 +145,7 @@ fn reach(policy: &Policy, window: &WindowPolicy, before: Option<&WindowPolicy>, 
     let named = [("cancel", policy.cancel), ("refund", Some(policy.refund))];
     for (name, limit) in named.into_iter().filter_map(|(name, limit)| Some((name, limit?))) {
         if matches!(compare(begins, limit), Some(Ordering::Greater | Ordering::Equal)) {
-            found.push(Finding::Unreachable { window: window.code.clone(), limit: Code::literal(name) });
+            found.push(Finding::Unreachable { window: window.code, limit: Code::literal(name) });
         }
     }
 }
@@ -155,8 +155,7 @@ fn fees(window: &WindowPolicy, before: Option<&WindowPolicy>, sample: &Sample, f
     let basis = Basis { rest: price, participants, ..Basis::nothing(price.currency()) };
     let uncapped = |rule: &Rule| {
         // A price that no fee reaches; the percentage is taken of the real one.
-        let percent = rule.percent.and_then(|percent| percent.of(price.amount()));
-        let percent = Money::rounded(percent.unwrap_or_default(), price.currency()).ok()?;
+        let percent = rule.percent.unwrap_or_default().of(price).ok()?;
         let rest = Rule { percent: None, min: None, max: None, ..rule.clone() };
         let roomy = Basis { rest: Money::of_minor(MINOR_UNITS_MAX, price.currency()).ok()?, ..basis };
         let sum = charge(&rest, roomy).ok()?.plus(percent).ok()?;
@@ -165,12 +164,12 @@ fn fees(window: &WindowPolicy, before: Option<&WindowPolicy>, sample: &Sample, f
     };
     let Some(fee) = uncapped(&window.rule) else { return };
     if fee.compare(price).is_ok_and(Ordering::is_gt) {
-        found.push(Finding::FeeAbovePrice { window: window.code.clone(), fee, price });
+        found.push(Finding::FeeAbovePrice { window: window.code, fee, price });
     }
     let dearer = before
         .filter(|before| uncapped(&before.rule).is_some_and(|earlier| earlier.compare(fee).is_ok_and(Ordering::is_gt)));
     if let Some(before) = dearer {
-        found.push(Finding::CheaperLater { window: window.code.clone(), after: before.code.clone() });
+        found.push(Finding::CheaperLater { window: window.code, after: before.code });
     }
 }
 

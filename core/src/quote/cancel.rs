@@ -159,7 +159,7 @@ impl Cancellation<'_> {
     fn why_overridden(&self, outcome: &Outcome<'_>) -> Option<Reason> {
         let crate::command::Override { fee, window, why } = self.override_given()?;
         let by_policy = outcome.by_policy;
-        Some(Reason::Overridden { window: window.clone(), fee: *fee, by_policy, why: why.clone() })
+        Some(Reason::Overridden { window: *window, fee: *fee, by_policy, why: why.clone() })
     }
 
     fn group_prices_lost<'a>(&'a self, outcome: &'a Outcome<'_>) -> impl Iterator<Item = Reason> + 'a {
@@ -180,7 +180,7 @@ fn charges(cancellation: &Cancellation<'_>, outcome: &Outcome<'_>) -> Result<Vec
         charges.push(QuotedCharge {
             per: unit.window.rule.per,
             items: items.collect(),
-            window: unit.window.code.clone(),
+            window: unit.window.code,
             until: unit.window.until,
             lines,
             fee,
@@ -213,7 +213,7 @@ fn explanation(cancellation: &Cancellation<'_>, outcome: &Outcome<'_>, voucher: 
         match outcome.parts.iter().find(|one| one.index == index) {
             Some(one) => reasons.extend(one.window.map(|window| Reason::WindowApplies {
                 item: part.item.id,
-                window: window.code.clone(),
+                window: window.code,
                 until: window.until,
             })),
             None => reasons.push(Reason::ItemStays { item: part.item.id, limit: part.item.terms.cancel }),

@@ -170,7 +170,7 @@ fn explanation(rebooking: &Rebooking<'_>, moved: &Moved, at: Instant) -> Vec<Rea
             reasons.push(Reason::PriceChanges { item: item.id, old: going.old, new: going.new });
         }
         if going.kept.is_positive() {
-            let window = item.terms.window_at(at).map(|window| window.code.clone());
+            let window = item.terms.window_at(at).map(|window| window.code);
             reasons.push(Reason::DifferenceKept { item: item.id, window, amount: going.kept });
         }
         let (limits, cancel) = (item.terms.moves.limits, going.terms().cancel);
