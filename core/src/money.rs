@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 use std::fmt;
 
-use rust_decimal::{Decimal, RoundingStrategy};
+use rust_decimal::Decimal;
 use serde::ser::SerializeStruct as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
@@ -60,20 +60,6 @@ impl Money {
     /// [`MoneyError::TooPrecise`] when digits would be lost, [`MoneyError::OutOfRange`] beyond the range.
     pub fn new(amount: Decimal, currency: Currency) -> Result<Self, MoneyError> {
         Self::of_digits(Digits { units: amount.mantissa(), scale: amount.scale() }, currency)
-    }
-
-    /// Rounds once, half away from zero, to the currency's minor unit.
-    ///
-    /// # Errors
-    /// [`MoneyError::OutOfRange`] beyond the range.
-    ///
-    /// Source: requirement B5
-    pub fn rounded(amount: Decimal, currency: Currency) -> Result<Self, MoneyError> {
-        if amount.scale() <= currency.digits() {
-            return Self::new(amount, currency);
-        }
-        let rounded = amount.round_dp_with_strategy(currency.digits(), RoundingStrategy::MidpointAwayFromZero);
-        Self::new(rounded, currency)
     }
 
     /// Reads a decimal number such as `-12.50`: no exponent, no separators, no plus sign.
@@ -455,7 +441,6 @@ impl Exact {
 
 #[cfg(test)]
 mod tests {
-    use std::str::FromStr as _;
 
     use super::*;
 
@@ -484,11 +469,15 @@ mod tests {
 
     #[test]
     fn rounds_half_away_from_zero_once() {
-        let eur = Currency::parse("EUR").unwrap();
-        for (exact, rounded) in [("38.325", "38.33"), ("-38.325", "-38.33"), ("0.004999", "0.00"), ("-0.004", "0.00")] {
-            let money = Money::rounded(Decimal::from_str(exact).unwrap(), eur).unwrap();
-            assert_eq!(Amount(money).to_string(), rounded);
+        let half = Percent::parse("50").unwrap();
+        for (of, rounded) in [("76.65", "38.33"), ("-76.65", "-38.33"), ("0.01", "0.01"), ("0.00", "0.00")] {
+            assert_eq!(Amount(half.of(money(of, "EUR").unwrap()).unwrap()).to_string(), rounded);
         }
+        // Two halves of a cent are one cent: nothing is rounded before the end.
+        let mut sum = Exact::of(money("0.00", "EUR").unwrap());
+        sum.add_percent(half, money("0.01", "EUR").unwrap()).unwrap();
+        sum.add_percent(half, money("0.01", "EUR").unwrap()).unwrap();
+        assert_eq!(Amount(sum.rounded(money("1", "EUR").unwrap().currency()).unwrap()).to_string(), "0.01");
     }
 
     #[test]
