@@ -10,7 +10,7 @@
 //! # Ok::<(), anyhow::Error>(())
 //! ```
 //!
-//! Reading order: [`vector`], [`files`], [`resolve`], [`compare`], [`run`], [`native`], [`prepare`], [`english`], and
+//! Reading order: [`vector`], [`files`], [`resolve`], [`compare`], [`run`], [`native`], [`prepare`], [`english`], [`recompute`], and
 //! natively `http`.
 
 #![forbid(unsafe_code)]
@@ -28,5 +28,6 @@ pub mod native;
 pub mod prepare;
 
 pub mod english;
+pub mod recompute;
 
 // HTTPOFF
