@@ -113,6 +113,10 @@ pub enum Reason {
         otherwise: Money,
         /// How many tickets that is.
         tickets: u32,
+        /// What these tickets cost with the group, none of them more than without it.
+        with_group: Money,
+        /// What was paid more before: `tickets` × `otherwise`, less `with_group`, less this is the amount.
+        before: Money,
     },
     /// Less than the fees has been paid, and the policy waives the rest.
     ShortfallWaived {
@@ -141,6 +145,10 @@ pub enum Reason {
         item: ItemId,
         /// The window whose rule is applied to the difference; absent after the last one.
         window: Option<Code>,
+        /// The percentage of that rule; absent, none of it is kept, or after the last window all.
+        percent: Option<Percent>,
+        /// The maximum of that rule.
+        max: Option<Money>,
         /// How much is kept.
         amount: Money,
     },
@@ -157,6 +165,8 @@ pub enum Reason {
     VoucherBonus {
         /// How many per cent.
         percent: Percent,
+        /// Of how much: what had not been paid by voucher.
+        of: Money,
         /// How much.
         bonus: Money,
         /// The last instant at which the bonus can be redeemed; absent, it does not expire.
@@ -199,13 +209,15 @@ impl KeptForGateway {
     }
 }
 
-/// Where a refund comes from: `paid` less `promised` less `owed` is what is free to go back.
+/// Where a refund comes from: `paid` less `promised` less `owed` is what is free to go back, `by_hand` included.
 ///
 /// Source: requirement E7
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct Settlement {
-    /// What is owed after it, what is kept for the gateway included.
+    /// What was owed before it; of a booking of which nothing is left, only fees.
+    pub before: Money,
+    /// What is owed after it: `before`, less the price of what is canceled where something is left, and what is charged.
     pub owed: Money,
     /// Money in, less money back.
     pub paid: Money,

@@ -4,6 +4,7 @@
 //! Source: requirement B12
 
 use crate::booking::{GroupPrice, Item, Line, Standing};
+use crate::currency::Currency;
 use crate::event::Extent;
 use crate::explain::Reason;
 use crate::id::{ItemId, ParticipantId};
@@ -31,7 +32,7 @@ pub(crate) fn lost(item: &Item, leaving: Leaving<'_>) -> Result<Option<GroupPric
     let before = surcharge(item, group, |_| true)?;
     let stays = |participant: ParticipantId| !leaving.takes(participant);
     let after = match leaving.extent {
-        Extent::Whole => Surcharge { tickets: 0, amount: Money::zero(before.amount.currency()) },
+        Extent::Whole => Surcharge::nothing(before.amount.currency()),
         Extent::Part => surcharge(item, group, stays)?,
     };
     let amount = after.amount.minus(before.amount)?;
@@ -40,6 +41,8 @@ pub(crate) fn lost(item: &Item, leaving: Leaving<'_>) -> Result<Option<GroupPric
         at_least: group.at_least,
         otherwise: group.otherwise,
         tickets: after.tickets,
+        with_group: after.with_group,
+        before: before.amount,
     }))
 }
 
@@ -54,25 +57,37 @@ pub(crate) struct GroupPriceLost {
     pub(crate) otherwise: Money,
     /// So many tickets have that price then.
     pub(crate) tickets: u32,
+    /// What they cost with the group.
+    pub(crate) with_group: Money,
+    /// What was paid more before.
+    pub(crate) before: Money,
 }
 
 impl GroupPriceLost {
     /// As an explanation says it.
     pub(crate) fn because(self, item: ItemId) -> Reason {
-        let Self { amount, at_least, otherwise, tickets } = self;
-        Reason::GroupPriceLost { item, amount, at_least, otherwise, tickets }
+        let Self { amount, at_least, otherwise, tickets, with_group, before } = self;
+        Reason::GroupPriceLost { item, amount, at_least, otherwise, tickets, with_group, before }
     }
 }
 
 struct Surcharge {
     tickets: u32,
+    with_group: Money,
     amount: Money,
+}
+
+impl Surcharge {
+    fn nothing(currency: Currency) -> Self {
+        let zero = Money::zero(currency);
+        Self { tickets: 0, with_group: zero, amount: zero }
+    }
 }
 
 /// What the tickets of those who stay cost more than at the group's price. Whom the operator took out still counts as attending.
 fn surcharge(item: &Item, group: &GroupPrice, stays: impl Fn(ParticipantId) -> bool) -> Result<Surcharge, MoneyError> {
     let attending = item.participants.iter().filter(|one| one.standing != Standing::Canceled && stays(one.id)).count();
-    let mut sum = Surcharge { tickets: 0, amount: Money::zero(group.otherwise.currency()) };
+    let mut sum = Surcharge::nothing(group.otherwise.currency());
     if attending >= usize::from(group.at_least) {
         return Ok(sum);
     }
@@ -80,7 +95,9 @@ fn surcharge(item: &Item, group: &GroupPrice, stays: impl Fn(ParticipantId) -> b
         |line: &&Line| line.standing.is_booked() && line.kind == group.kind && line.participant.is_none_or(&stays);
     for line in item.lines.iter().filter(is_left) {
         sum.tickets = sum.tickets.saturating_add(1);
-        sum.amount = sum.amount.plus(group.otherwise.minus(line.price)?.or_zero())?;
+        let with_group = line.price.smaller(group.otherwise)?;
+        sum.with_group = sum.with_group.plus(with_group)?;
+        sum.amount = sum.amount.plus(group.otherwise.minus(with_group)?)?;
     }
     Ok(sum)
 }

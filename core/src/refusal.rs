@@ -104,25 +104,25 @@ pub enum Refusal {
     #[error("only the operator can give this reason, or decide against the policy")]
     ReasonNotAllowed {},
     /// The slot has not come to its day: nothing can be refused on arrival yet.
-    #[error("nothing is refused on arrival before {from}")]
+    #[error("nothing can be refused on arrival before {from}")]
     NotArrivedYet {
         /// 24 hours before the start.
         from: Instant,
     },
     /// An amount in another currency than the booking's.
-    #[error("the booking is in another currency")]
+    #[error("an amount is in another currency than the booking")]
     WrongCurrency {},
     /// A sum beyond what can be represented.
     #[error("an amount is out of range")]
     AmountOutOfRange {},
     /// The amount is nothing or less.
-    #[error("the amount is not more than nothing")]
+    #[error("the amount has to be more than nothing")]
     AmountNotPositive {},
     /// The gateway cannot take more than came in.
     #[error("the gateway's fee is above the payment")]
     GatewayFeeTooHigh {},
     /// The instalments are not the price.
-    #[error("the plan comes to {plan}, the price to {price}")]
+    #[error("the instalments come to {plan}, the price to {price}")]
     PlanIsNotThePrice {
         /// The sum of the instalments.
         plan: Money,
@@ -136,7 +136,7 @@ pub enum Refusal {
         most: Money,
     },
     /// This reason needs an amount.
-    #[error("a refund with the reason `{reason:?}` needs an amount")]
+    #[error("a refund for this reason needs an amount")]
     AmountNeeded {
         /// The reason.
         reason: RefundReason,
@@ -145,13 +145,13 @@ pub enum Refusal {
     #[error("the booking is not canceled")]
     NotCanceled {},
     /// The entry is not in a state in which that can happen.
-    #[error("the refund is {state:?}")]
+    #[error("a refund that is `{}` does not allow this", state.as_str())]
     RefundNotOpen {
         /// Its state.
         state: RefundState,
     },
     /// The booking has no such payment, or the refund takes nothing of it.
-    #[error("no payment `{payment}` has to do with this")]
+    #[error("the booking has no payment `{payment}`, or the refund takes nothing of it")]
     UnknownPayment {
         /// As named.
         payment: PaymentId,
@@ -166,7 +166,7 @@ pub enum Refusal {
         state: RefundState,
     },
     /// The credit note has to be approved first.
-    #[error("the credit note is not approved")]
+    #[error("the credit note has to be approved first")]
     CreditNoteNotApproved {},
     /// Money for this reason cannot go back this way.
     #[error("cash handed over at the base goes no other way")]
@@ -199,7 +199,7 @@ pub enum Refusal {
         minimum: Money,
     },
     /// What would be left is less than a gateway takes, so that it could not be charged later.
-    #[error("{left} would be left, and at least {minimum} can be charged")]
+    #[error("at least {minimum} can be charged, and only {left} would be left")]
     LeavesBelowMinimum {
         /// What would be left.
         left: Money,
@@ -207,19 +207,19 @@ pub enum Refusal {
         minimum: Money,
     },
     /// The voucher has less.
-    #[error("the voucher has {most}")]
+    #[error("the voucher is worth {most} now, which is not enough")]
     VoucherTooSmall {
         /// What can be redeemed of it.
         most: Money,
     },
     /// The policy offers no voucher in place of money.
-    #[error("the policy offers no voucher")]
+    #[error("the policy offers no voucher in place of money")]
     NoVoucherOffered {
         /// For which item.
         item: ItemId,
     },
     /// An override that says nothing, or too much.
-    #[error("an override names a fee or a window of what the customer cancels, or a fee of a move")]
+    #[error("an override names one fee or one window of what the customer cancels, or the fee of a move")]
     NothingOverridden {},
     /// The terms have no such window.
     #[error("the terms have no window `{window}`")]
@@ -258,7 +258,7 @@ pub enum Refusal {
         item: ItemId,
     },
     /// The slot has begun.
-    #[error("the slot has started at {starts_at}")]
+    #[error("the slot started at {starts_at}")]
     SlotStarted {
         /// The slot.
         slot: SlotId,
@@ -284,7 +284,7 @@ pub enum Refusal {
         latest: Option<Instant>,
     },
     /// Fewer places are free than people.
-    #[error("the slot has {room} free places")]
+    #[error("there are too few free places in the slot: {room}")]
     SlotFull {
         /// The slot.
         slot: SlotId,
@@ -292,13 +292,13 @@ pub enum Refusal {
         room: u32,
     },
     /// The slot takes nobody any more.
-    #[error("the slot is closed")]
+    #[error("the slot takes nobody any more")]
     SlotClosed {
         /// The slot.
         slot: SlotId,
     },
     /// More places are taken than the slot would have.
-    #[error("{taken} places are taken")]
+    #[error("the slot cannot have fewer places than are taken: {taken}")]
     CapacityBelowTaken {
         /// How many.
         taken: u32,

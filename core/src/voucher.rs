@@ -198,17 +198,15 @@ pub(crate) fn given_back(redeemed: &Redeemed, before: Money, amount: Money) -> R
 /// Source: requirement C13
 pub(crate) fn worth<'a>(
     currency: Currency,
-    shares: impl Iterator<Item = &'a Share>,
+    shares: impl Iterator<Item = &'a Share> + Clone,
     offer: Option<&VoucherOffer>,
     at: Instant,
 ) -> Result<Vec<VoucherPart>, MoneyError> {
     let mut money = Money::zero(currency);
-    let mut with_bonus = money;
     let mut parts: Vec<VoucherPart> = Vec::new();
-    for share in shares {
+    for share in shares.clone() {
         if share.parts.is_empty() {
             money = money.plus(share.amount)?;
-            with_bonus = with_bonus.plus(share.amount)?;
         }
         for part in &share.parts {
             match part.bonus {
@@ -217,14 +215,40 @@ pub(crate) fn worth<'a>(
             }
         }
     }
-    if let Some(VoucherOffer { bonus, bonus_valid_days }) = offer {
-        let expires_at = bonus_valid_days.map(|days| at.shifted_ms(i64::from(days).saturating_mul(DAY_MS)));
-        add(&mut parts, bonus.of(with_bonus)?, Bonus { expires_at })?;
+    if let Some(offer) = offer {
+        let NewBonus { amount, expires_at, .. } = new_bonus(currency, shares, offer, at)?;
+        add(&mut parts, amount, Bonus { expires_at })?;
     }
     if money.is_positive() {
         parts.insert(0, VoucherPart { amount: money, bonus: None });
     }
     Ok(parts)
+}
+
+/// What comes on top of a voucher, beside bonuses that only come back.
+pub(crate) struct NewBonus {
+    /// On what: what no voucher of ours had paid, since there is no bonus on a bonus.
+    pub(crate) of: Money,
+    /// How much.
+    pub(crate) amount: Money,
+    /// The last instant at which it can be redeemed.
+    pub(crate) expires_at: Option<Instant>,
+}
+
+/// The bonus that an offer gives on these shares.
+///
+/// # Errors
+/// [`MoneyError::OutOfRange`].
+pub(crate) fn new_bonus<'a>(
+    currency: Currency,
+    shares: impl IntoIterator<Item = &'a Share>,
+    offer: &VoucherOffer,
+    at: Instant,
+) -> Result<NewBonus, MoneyError> {
+    let paid_for = shares.into_iter().filter(|share| share.parts.is_empty());
+    let of = Money::sum(currency, paid_for.map(|share| share.amount))?;
+    let expires_at = offer.bonus_valid_days.map(|days| at.shifted_ms(i64::from(days).saturating_mul(DAY_MS)));
+    Ok(NewBonus { of, amount: offer.bonus.of(of)?, expires_at })
 }
 
 /// Adds a bonus to those that expire with it.

@@ -190,3 +190,24 @@ fn status(refusal: &Refusal) -> u16 {
         | Refusal::CapacityBelowTaken { .. } => 409,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// `docs/refusals.md` promises these.
+    #[test]
+    fn statuses_are_those_that_are_written_down() {
+        #[derive(Deserialize)]
+        struct Promised {
+            status: u16,
+            refusal: Refusal,
+        }
+        let text = include_str!("../../tests/fixtures/refusals.json");
+        let promised: Vec<Promised> = serde_json::from_str(text).unwrap();
+        assert!(!promised.is_empty());
+        for Promised { status: promised, refusal } in promised {
+            assert_eq!(status(&refusal), promised, "{}", refusal.code());
+        }
+    }
+}

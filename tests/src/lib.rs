@@ -10,7 +10,8 @@
 //! # Ok::<(), anyhow::Error>(())
 //! ```
 //!
-//! Reading order: [`vector`], [`files`], [`resolve`], [`compare`], [`run`], [`native`], [`prepare`], and natively `http`.
+//! Reading order: [`vector`], [`files`], [`resolve`], [`compare`], [`run`], [`native`], [`prepare`], [`english`], [`recompute`], and
+//! natively `http`.
 
 #![forbid(unsafe_code)]
 
@@ -25,5 +26,8 @@ pub mod run;
 
 pub mod native;
 pub mod prepare;
+
+pub mod english;
+pub mod recompute;
 
 // HTTPOFF

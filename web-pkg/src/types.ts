@@ -579,6 +579,10 @@ export type Reason = {
     otherwise: Money,
     /** How many tickets that is. */
     tickets: number,
+    /** What these tickets cost with the group, none of them more than without it. */
+    with_group: Money,
+    /** What was paid more before: `tickets` × `otherwise`, less `with_group`, less this is the amount. */
+    before: Money,
   }
 } | {
   "code": "shortfall_waived", "params": {
@@ -605,6 +609,10 @@ export type Reason = {
     item: ItemId,
     /** The window whose rule is applied to the difference; absent after the last one. */
     window: Code | null,
+    /** The percentage of that rule; absent, none of it is kept, or after the last window all. */
+    percent: Percent | null,
+    /** The maximum of that rule. */
+    max: Money | null,
     /** How much is kept. */
     amount: Money,
   }
@@ -621,6 +629,8 @@ export type Reason = {
   "code": "voucher_bonus", "params": {
     /** How many per cent. */
     percent: Percent,
+    /** Of how much: what had not been paid by voucher. */
+    of: Money,
     /** How much. */
     bonus: Money,
     /** The last instant at which the bonus can be redeemed; absent, it does not expire. */
@@ -1011,9 +1021,11 @@ export type Segment = {
  */
 export type Selection = { "all": true } | { "items"?: Array<ItemId>, "participants"?: Array<ParticipantId> };
 
-/** Where a refund comes from: `paid` less `promised` less `owed` is what is free to go back. */
+/** Where a refund comes from: `paid` less `promised` less `owed` is what is free to go back, `by_hand` included. */
 export type Settlement = {
-  /** What is owed after it, what is kept for the gateway included. */
+  /** What was owed before it; of a booking of which nothing is left, only fees. */
+  before: Money,
+  /** What is owed after it: `before`, less the price of what is canceled where something is left, and what is charged. */
   owed: Money,
   /** Money in, less money back. */
   paid: Money,

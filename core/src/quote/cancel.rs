@@ -14,7 +14,7 @@ use crate::policy::{Code, Per, RefundMode};
 use crate::refund::{Share, split};
 use crate::refusal::Refusal;
 use crate::time::Instant;
-use crate::voucher::{VoucherPart, worth};
+use crate::voucher::{NewBonus, VoucherPart, new_bonus, worth};
 
 /// What canceling would do.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -131,10 +131,14 @@ pub(super) fn describe(
         refund: outcome.refund,
         refund_mode: outcome.mode,
         refund_to: cancellation.refund_to,
-        explanation: explanation(cancellation, outcome, &voucher),
+        explanation: explanation(cancellation, outcome, &split, at)?,
         split,
         voucher,
         settlement: Settlement {
+            before: match outcome.extent {
+                Extent::Whole => cancellation.sums.fees,
+                Extent::Part => cancellation.sums.plan,
+            },
             owed: outcome.owed,
             paid: cancellation.sums.paid,
             promised: cancellation.sums.promised,
@@ -207,7 +211,12 @@ fn next_change(cancellation: &Cancellation<'_>, outcome: &Outcome<'_>) -> Result
     Ok(None)
 }
 
-fn explanation(cancellation: &Cancellation<'_>, outcome: &Outcome<'_>, voucher: &[VoucherPart]) -> Vec<Reason> {
+fn explanation(
+    cancellation: &Cancellation<'_>,
+    outcome: &Outcome<'_>,
+    split: &[Share],
+    at: Instant,
+) -> Result<Vec<Reason>, Refusal> {
     let mut reasons = Vec::with_capacity(outcome.parts.len().saturating_add(3));
     for (index, part) in cancellation.parts.iter().enumerate() {
         match outcome.parts.iter().find(|one| one.index == index) {
@@ -236,12 +245,14 @@ fn explanation(cancellation: &Cancellation<'_>, outcome: &Outcome<'_>, voucher: 
     if outcome.refund.is_positive() {
         reasons.push(Reason::RefundMode { mode: outcome.mode });
     }
-    let bonus = voucher.iter().rev().find_map(|part| Some((part.amount, part.bonus?.expires_at)));
-    if let (Some(offer), Some((bonus, expires_at))) = (&outcome.offer, bonus) {
-        reasons.push(Reason::VoucherBonus { percent: offer.bonus, bonus, expires_at });
+    if let Some(offer) = &outcome.offer {
+        let NewBonus { of, amount: bonus, expires_at } = new_bonus(outcome.refund.currency(), split, offer, at)?;
+        if bonus.is_positive() {
+            reasons.push(Reason::VoucherBonus { percent: offer.bonus, of, bonus, expires_at });
+        }
     }
     if outcome.by_hand.is_positive() {
         reasons.push(Reason::RefundByHand { amount: outcome.by_hand });
     }
-    reasons
+    Ok(reasons)
 }

@@ -130,6 +130,7 @@ pub(super) fn describe(
         split,
         voucher,
         settlement: Settlement {
+            before: rebooking.sums.plan,
             owed: moved.owed,
             paid: rebooking.sums.paid,
             promised: rebooking.sums.promised,
@@ -170,8 +171,14 @@ fn explanation(rebooking: &Rebooking<'_>, moved: &Moved, at: Instant) -> Vec<Rea
             reasons.push(Reason::PriceChanges { item: item.id, old: going.old, new: going.new });
         }
         if going.kept.is_positive() {
-            let window = item.terms.window_at(at).map(|window| window.code);
-            reasons.push(Reason::DifferenceKept { item: item.id, window, amount: going.kept });
+            let window = item.terms.window_at(at);
+            reasons.push(Reason::DifferenceKept {
+                item: item.id,
+                window: window.map(|window| window.code),
+                percent: window.and_then(|window| window.rule.percent),
+                max: window.and_then(|window| window.rule.max),
+                amount: going.kept,
+            });
         }
         let (limits, cancel) = (item.terms.moves.limits, going.terms().cancel);
         reasons.push(Reason::LimitsAfter { item: item.id, limits, cancel });
