@@ -9,8 +9,7 @@ use uuid::Uuid;
 use crate::vector::Given;
 
 /// Texts under these names stay as they are: people's words, and percentages.
-const WORDS: [&str; 10] =
-    ["name", "note", "reference", "service", "label", "code", "kind", "percent", "bonus_percent", "why"];
+const WORDS: [&str; 10] = ["name", "note", "reference", "service", "label", "code", "kind", "percent", "bonus", "why"];
 const SLOT_MS: i64 = 2 * 60 * 60 * 1000;
 
 /// A policy and a booking, as the doors take them.
