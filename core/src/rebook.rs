@@ -19,7 +19,7 @@ use crate::policy::{Cheaper, Code, GatewayFee, MoveLimits, Per, RefundMode, Rule
 use crate::quote::check_text;
 use crate::refusal::{Refusal, Verb};
 use crate::settle::{Sums, back};
-use crate::terms::Terms;
+use crate::terms::{MoveTerms, Terms};
 use crate::time::Instant;
 
 /// A slot that something can be moved to, as it was looked up: where there is room, at what price, under which terms.
@@ -367,7 +367,11 @@ impl Going<'_> {
     pub(crate) fn terms(&self) -> Terms {
         let new = &self.offer.terms;
         match self.part.item.terms.moves.limits {
-            MoveLimits::New => new.clone(),
+            MoveLimits::New => {
+                // How far is counted from the day that was booked at first, whoever's limits hold.
+                let MoveTerms { earliest, latest, .. } = self.part.item.terms.moves;
+                Terms { moves: MoveTerms { earliest, latest, ..new.moves.clone() }, ..new.clone() }
+            }
             MoveLimits::Original => {
                 let rename = self.part.item.terms.rename.and(new.rename);
                 self.part.item.terms.moved_to(self.offer.slot.time.starts_at, rename)

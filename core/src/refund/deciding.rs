@@ -67,9 +67,7 @@ pub(crate) fn enter(booking: &Booking, entry: &EnterRefund, id: RefundId, at: In
     }
     // A cancellation has already taken its lines off the plan, and an overpayment was never on it.
     let on_plan = *reason != RefundReason::Overpayment && (booking.is_canceled() || !reason.is_prefilled());
-    if on_plan && !booking.is_canceled() && amount.compare(paid(booking)?.minus(promised(booking)?)?)?.is_ge() {
-        return Err(Refusal::NotCanceled {});
-    }
+    check_full(booking, amount, on_plan)?;
     let left_by_hand = by_hand(booking)?.minus(amount)?;
     let mut events = vec![Event::RefundEntered(Box::new(RefundEntered {
         refund: refund.clone(),
@@ -84,6 +82,19 @@ pub(crate) fn enter(booking: &Booking, entry: &EnterRefund, id: RefundId, at: In
         events.extend(route(booking, &refund, *way, at)?);
     }
     Ok(events)
+}
+
+/// All that is held goes back only once nothing is booked, whatever the reason; unless so much is owed to the customer anyway.
+///
+/// Source: requirement C9
+fn check_full(booking: &Booking, amount: Money, on_plan: bool) -> Result<(), Refusal> {
+    if booking.is_canceled() {
+        return Ok(());
+    }
+    let promised = promised(booking)?;
+    let is_all = amount.compare(paid(booking)?.minus(promised)?)?.is_ge();
+    let is_owed = !on_plan && amount.compare(balance(booking)?.negated().minus(promised)?)?.is_le();
+    if is_all && !is_owed { Err(Refusal::NotCanceled {}) } else { Ok(()) }
 }
 
 /// Which reasons need something canceled. A compensation lowers the plan too, and is no cancellation.
