@@ -6,7 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::booking::{Booking, GroupPrice, Item, Line, Slot};
-use crate::cancel::selection::{booked_item, check_attends, part};
+use crate::cancel::selection::{booked_item, check_attends, part, rest};
 use crate::cancel::{Part, refusal};
 use crate::command::{Actor, Move, MoveReason, NOTE_CHARS_MAX, Override};
 use crate::event::Extent;
@@ -148,8 +148,7 @@ impl<'a> Rebooking<'a> {
         for participant in &one.participants {
             check_attends([item], *participant)?;
         }
-        let chosen = (!one.participants.is_empty()).then_some(one.participants.as_slice());
-        let part = part(self.booking, item, chosen)?;
+        let part = self.part(item, one)?;
         let offer = offers.iter().find(|offer| offer.slot.id == one.slot);
         let offer = offer.ok_or(Refusal::UnknownSlot { slot: one.slot })?;
         let mut lines = Vec::with_capacity(part.lines.len());
@@ -165,6 +164,19 @@ impl<'a> Rebooking<'a> {
             Money::zero(self.booking.currency)
         };
         Ok(Going { part, offer, lines, old, new, kept })
+    }
+
+    /// What a move means. The last who leave an item in one step take the rest of it along, as if the others had left before.
+    fn part(&self, item: &'a Item, one: &Move) -> Result<Part<'a>, Refusal> {
+        let chosen = (!one.participants.is_empty()).then_some(one.participants.as_slice());
+        let part = part(self.booking, item, chosen)?;
+        let earlier = self.moves.iter().filter(|other| other.part.item.id == item.id);
+        let gone: Vec<ParticipantId> = earlier.flat_map(|other| other.part.participants.iter().copied()).collect();
+        let leaves = |id: ParticipantId| gone.contains(&id) != part.participants.contains(&id);
+        if part.extent == Extent::Part && item.attending().all(|who| leaves(who.id)) {
+            return rest(self.booking, item, &gone);
+        }
+        Ok(part)
     }
 
     /// A line's price in the new slot: never dearer where the operator moves it, never cheaper where the policy keeps the price.
@@ -382,7 +394,9 @@ impl Going<'_> {
     /// The group's price, where everybody moves together and the new slot has no price of its own for these tickets.
     pub(crate) fn group(&self) -> Option<GroupPrice> {
         let group = self.part.item.group.as_ref()?;
-        (self.part.extent == Extent::Whole && self.offer.price(&group.kind).is_none()).then(|| group.clone())
+        let is_together = self.part.participants.len() == self.part.item.attending().count();
+        let stays = is_together && self.part.extent == Extent::Whole && self.offer.price(&group.kind).is_none();
+        stays.then(|| group.clone())
     }
 
     /// Do those who stay keep the group's price for good?
@@ -398,8 +412,8 @@ impl Part<'_> {
     }
 
     fn overlaps(&self, other: &Self) -> bool {
-        let is_whole = self.extent == Extent::Whole || other.extent == Extent::Whole;
-        is_whole || self.participants.iter().any(|one| other.participants.contains(one))
+        let are_whole = self.extent == Extent::Whole && other.extent == Extent::Whole;
+        are_whole || self.participants.iter().any(|one| other.participants.contains(one))
     }
 }
 

@@ -83,6 +83,19 @@ pub(crate) fn part<'a>(
     Ok(Part { item, extent, participants, lines, basis, group_price_lost, before: before(booking, item)? })
 }
 
+/// All that is left of an item once these have gone: nobody stays, so that what is bound to the item goes too.
+///
+/// Source: requirement D2
+pub(crate) fn rest<'a>(booking: &Booking, item: &'a Item, gone: &[ParticipantId]) -> Result<Part<'a>, Refusal> {
+    let all = part(booking, item, None)?;
+    let has_gone = |id: &ParticipantId| gone.contains(id);
+    let participants: Vec<ParticipantId> = all.participants.iter().copied().filter(|id| !has_gone(id)).collect();
+    let is_left = |line: &&Line| !line.participant.as_ref().is_some_and(has_gone);
+    let lines: Vec<&Line> = all.lines.iter().copied().filter(is_left).collect();
+    let basis = basis(booking, item, lines.iter().copied(), participants.len())?;
+    Ok(Part { participants, lines, basis, ..all })
+}
+
 /// What customers canceled of an item so far. What the operator withdrew never counts.
 pub(super) fn before(booking: &Booking, item: &Item) -> Result<Before, MoneyError> {
     let canceled = item.lines.iter().filter(|line| line.standing == Standing::Canceled);
