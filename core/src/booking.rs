@@ -207,7 +207,7 @@ pub enum Standing {
     Booked,
     /// It was canceled under the policy.
     Canceled,
-    /// The operator took it back, without a fee: later fees never count it.
+    /// The operator took it back, or let it go for a fee of its own: later fees never count it.
     Withdrawn,
 }
 

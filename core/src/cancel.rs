@@ -240,8 +240,7 @@ impl<'a> Cancellation<'a> {
             let Some(part) = self.parts.get(one.index) else { continue };
             price = price.plus(part.basis.price()?)?;
             fee = fee.plus(one.fee)?;
-            // Whom the operator takes out still counts for the group.
-            if let (CancelReason::CustomerCancellation, Some(lost)) = (self.reason, part.group_price_lost) {
+            if let (true, Some(lost)) = (self.loses_group_prices(), part.group_price_lost) {
                 group_price_lost = group_price_lost.plus(lost.amount)?;
             }
             match one.window {
@@ -299,6 +298,12 @@ impl<'a> Cancellation<'a> {
             until,
             extent,
         })
+    }
+
+    /// Whom the operator takes out, or lets go for a fee of its own, still counts for the group.
+    pub(crate) fn loses_group_prices(&self) -> bool {
+        let has_own_fee = self.overridden.is_some_and(|overridden| overridden.fee.is_some());
+        self.reason == CancelReason::CustomerCancellation && !has_own_fee
     }
 
     /// What the rules would take, where the operator decides against them.

@@ -113,9 +113,13 @@ fn charge(booking: &mut Booking, kind: ChargeKind, at: Instant, amount: Money) {
 }
 
 fn cancel(booking: &mut Booking, canceled: &Canceled, at: Instant) {
+    // What the operator decided on is settled for good: no later fee counts it again.
+    let has_own_fee = canceled.overridden.as_ref().is_some_and(|overridden| overridden.fee.is_some());
     let standing = match canceled.reason {
-        CancelReason::CustomerCancellation => Standing::Canceled,
-        CancelReason::OperatorCancellation | CancelReason::RefusedOnArrival => Standing::Withdrawn,
+        CancelReason::CustomerCancellation if !has_own_fee => Standing::Canceled,
+        CancelReason::CustomerCancellation | CancelReason::OperatorCancellation | CancelReason::RefusedOnArrival => {
+            Standing::Withdrawn
+        }
     };
     for part in &canceled.items {
         cancel_item(booking, part, standing);
@@ -140,7 +144,7 @@ fn cancel_item(booking: &mut Booking, part: &CanceledItem, standing: Standing) {
     if part.extent == Extent::Whole {
         item.standing = standing;
     }
-    if !part.fee.is_zero() {
+    if standing == Standing::Canceled && !part.fee.is_zero() {
         item.charged.push(part.fee);
         item.charged_in.clone_from(&part.window);
     }

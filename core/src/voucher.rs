@@ -299,7 +299,13 @@ pub fn redeem(
     }
     let amount = match amount {
         Some(amount) => amount,
-        None => owed.smaller(voucher.usable(at)?)?,
+        None => {
+            let most = voucher.usable(at)?;
+            if most.is_zero() {
+                return Err(Refusal::VoucherTooSmall { most });
+            }
+            owed.smaller(most)?
+        }
     };
     if amount.compare(owed)?.is_gt() {
         return Err(Refusal::AmountAboveBalance { most: owed });

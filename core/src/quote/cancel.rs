@@ -167,7 +167,7 @@ impl Cancellation<'_> {
     }
 
     fn group_prices_lost<'a>(&'a self, outcome: &'a Outcome<'_>) -> impl Iterator<Item = Reason> + 'a {
-        let counts = self.reason == CancelReason::CustomerCancellation;
+        let counts = self.loses_group_prices();
         let parts = outcome.parts.iter().filter(move |_| counts).filter_map(|one| self.parts.get(one.index));
         parts.filter_map(|part| Some(part.group_price_lost?.because(part.item.id)))
     }

@@ -68,6 +68,13 @@ pub(crate) fn enter(booking: &Booking, entry: &EnterRefund, id: RefundId, at: In
     // A cancellation has already taken its lines off the plan, and an overpayment was never on it.
     let on_plan = *reason != RefundReason::Overpayment && (booking.is_canceled() || !reason.is_prefilled());
     check_full(booking, amount, on_plan)?;
+    if !on_plan {
+        // What lowers no plan can only give back what is owed: else the customer would owe it again.
+        let most = balance(booking)?.negated().minus(promised(booking)?)?.or_zero();
+        if amount.compare(most)?.is_gt() {
+            return Err(Refusal::RefundTooHigh { most });
+        }
+    }
     let left_by_hand = by_hand(booking)?.minus(amount)?;
     let mut events = vec![Event::RefundEntered(Box::new(RefundEntered {
         refund: refund.clone(),
