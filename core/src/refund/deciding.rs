@@ -160,7 +160,7 @@ fn void(booking: &Booking, refund: &Refund, why: &str) -> Result<Vec<Event>, Ref
 
 /// Another way, or the same once more after a failure; what a provider has in hand stays with it. An entry has one document at most.
 ///
-/// Source: requirements C6, C7, C10
+/// Source: requirements C6, C7, C10, C11
 fn route(booking: &Booking, refund: &Refund, way: Way, at: Instant) -> Result<Vec<Event>, Refusal> {
     match refund.state {
         RefundState::Requested | RefundState::Failed => {}
@@ -173,15 +173,18 @@ fn route(booking: &Booking, refund: &Refund, way: Way, at: Instant) -> Result<Ve
     }
     let routed = Event::RefundRouted(RefundRouted { refund: refund.id, way });
     let goes = |share: &&Share| share.state.is_with_operator();
+    let was_voucher = |share: &Share| share.method == Method::Voucher && share.state.is_with_operator();
     Ok(match way {
-        Way::AsPaid => {
+        // What was paid by voucher goes back as one, whichever way the rest goes.
+        Way::AsPaid | Way::BankTransfer | Way::Cash => {
             let mut events = vec![routed];
             events.extend(vouchers(booking, refund, at)?);
             events
         }
         Way::Voucher => vec![routed, issue(booking, refund, goes, at)?],
+        // It would need a voucher and a credit note, and an entry has one document.
+        Way::CreditNote if refund.split.iter().any(was_voucher) => return Err(Refusal::WayNotPossible { way }),
         Way::CreditNote => vec![Event::CreditNoteMade(RefundWritten { refund: refund.id })],
-        Way::BankTransfer | Way::Cash => vec![routed],
     })
 }
 
