@@ -238,10 +238,10 @@ fn change_share(booking: &mut Booking, id: RefundId, payment: PaymentId, change_
     });
 }
 
-/// Another way: what is not back starts anew, and what a provider says of earlier attempts no longer counts.
+/// Another way: what nobody has in hand starts anew, and what a provider says of earlier attempts no longer counts.
 fn route(refund: &mut Refund, way: Way) {
     refund.way = way;
-    for share in refund.split.iter_mut().filter(|share| share.state != ShareState::Settled) {
+    for share in refund.split.iter_mut().filter(|share| share.state.is_with_operator()) {
         share.state = ShareState::Open;
         share.attempt = share.attempt.saturating_add(1);
     }

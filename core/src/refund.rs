@@ -260,6 +260,14 @@ impl ShareState {
     fn is_open(&self) -> bool {
         *self == Self::Open
     }
+
+    /// Can it still go any way? Not what a provider has in hand: that would leave twice.
+    pub(crate) fn is_with_operator(self) -> bool {
+        match self {
+            Self::Open | Self::Failed => true,
+            Self::Submitted | Self::Settled => false,
+        }
+    }
 }
 
 /// What the operator has to do by hand.

@@ -168,8 +168,8 @@ pub enum Refusal {
     /// The credit note has to be approved first.
     #[error("the credit note has to be approved first")]
     CreditNoteNotApproved {},
-    /// Money for this reason cannot go back this way.
-    #[error("cash handed over at the base goes no other way")]
+    /// Money for this reason, or money that was paid by voucher, cannot go back this way.
+    #[error("this money cannot go back this way")]
     WayNotPossible {
         /// The way.
         way: Way,

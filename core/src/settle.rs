@@ -52,7 +52,7 @@ pub(crate) struct Back {
     pub(crate) gateway: KeptForGateway,
 }
 
-/// Shares out what is free to go back.
+/// Shares out what is free to go back: never more than what is held, even where more is owed, as after a compensation above the price.
 ///
 /// Source: requirements B4, B9
 pub(crate) fn back(
@@ -62,6 +62,7 @@ pub(crate) fn back(
     mode: RefundMode,
     policy: GatewayFee,
 ) -> Result<Back, MoneyError> {
+    let free = free.smaller(sums.held()?.or_zero())?;
     let by_hand = match mode {
         RefundMode::Automatic | RefundMode::Approval => sums.by_hand.smaller(free)?,
         RefundMode::Never => free,

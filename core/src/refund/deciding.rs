@@ -166,7 +166,7 @@ fn decline(refund: &Refund, why: &str) -> Result<Vec<Event>, Refusal> {
 /// Undone, as long as nothing of it is with a provider or back: the balance is what it was before the entry.
 fn void(booking: &Booking, refund: &Refund, why: &str) -> Result<Vec<Event>, Refusal> {
     check_text(why, NOTE_CHARS_MAX)?;
-    let untouched = refund.split.iter().all(|share| matches!(share.state, ShareState::Open | ShareState::Failed));
+    let untouched = refund.split.iter().all(|share| share.state.is_with_operator());
     if !refund.state.is_open() || !untouched || refund.document == Some(Document::CreditNoteApproved) {
         return Err(Refusal::RefundNotOpen { state: refund.state });
     }
@@ -176,9 +176,9 @@ fn void(booking: &Booking, refund: &Refund, why: &str) -> Result<Vec<Event>, Ref
     Ok(vec![Event::RefundVoided(RefundVoided { refund: refund.id, why, restored })])
 }
 
-/// Another way, or the same once more after a failure. An entry has one document at most.
+/// Another way, or the same once more after a failure; what a provider has in hand stays with it. An entry has one document at most.
 ///
-/// Source: requirements C6, C7, C10
+/// Source: requirements C6, C7, C10, C11
 fn route(booking: &Booking, refund: &Refund, way: Way, at: Instant) -> Result<Vec<Event>, Refusal> {
     match refund.state {
         RefundState::Requested | RefundState::Failed => {}
@@ -190,16 +190,19 @@ fn route(booking: &Booking, refund: &Refund, way: Way, at: Instant) -> Result<Ve
         return Err(Refusal::DocumentExists {});
     }
     let routed = Event::RefundRouted(RefundRouted { refund: refund.id, way });
-    let is_open = |share: &&Share| share.state != ShareState::Settled;
+    let goes = |share: &&Share| share.state.is_with_operator();
+    let was_voucher = |share: &Share| share.method == Method::Voucher && share.state.is_with_operator();
     Ok(match way {
-        Way::AsPaid => {
+        // What was paid by voucher goes back as one, whichever way the rest goes.
+        Way::AsPaid | Way::BankTransfer | Way::Cash => {
             let mut events = vec![routed];
             events.extend(vouchers(booking, refund, at)?);
             events
         }
-        Way::Voucher => vec![routed, issue(booking, refund, is_open, at)?],
+        Way::Voucher => vec![routed, issue(booking, refund, goes, at)?],
+        // It would need a voucher and a credit note, and an entry has one document.
+        Way::CreditNote if refund.split.iter().any(was_voucher) => return Err(Refusal::WayNotPossible { way }),
         Way::CreditNote => vec![Event::CreditNoteMade(RefundWritten { refund: refund.id })],
-        Way::BankTransfer | Way::Cash => vec![routed],
     })
 }
 
