@@ -26,6 +26,10 @@ pub(crate) enum Command {
     Bench(Option<PathBuf>),
     /// Build the browser package and the worker.
     Build(Flavor),
+    /// Put mistakes into a copy of the source, and see that the tests catch them.
+    Mutants,
+    /// Count the instructions of the rules.
+    Instructions,
 }
 
 /// How `serve` runs.
@@ -70,6 +74,8 @@ pub(crate) enum Topic {
     Sizes,
     Bench,
     Build,
+    Mutants,
+    Instructions,
 }
 
 const PORT: u16 = 8787;
@@ -99,6 +105,8 @@ pub(crate) fn parse(mut parser: Parser) -> Result<Command> {
         Topic::Sizes => nothing_more(&mut rest, Command::Sizes),
         Topic::Bench => bench(&mut rest),
         Topic::Build => build(&mut rest),
+        Topic::Mutants => nothing_more(&mut rest, Command::Mutants),
+        Topic::Instructions => nothing_more(&mut rest, Command::Instructions),
     }
 }
 
@@ -111,6 +119,8 @@ fn topic(name: &str) -> Option<Topic> {
         "sizes" => Topic::Sizes,
         "bench" => Topic::Bench,
         "build" => Topic::Build,
+        "mutants" => Topic::Mutants,
+        "instructions" => Topic::Instructions,
         _ => return None,
     })
 }
@@ -183,6 +193,8 @@ pub(crate) fn help(topic: Topic) -> String {
         Topic::Sizes => SIZES,
         Topic::Bench => BENCH,
         Topic::Build => BUILD,
+        Topic::Mutants => MUTANTS,
+        Topic::Instructions => INSTRUCTIONS,
     };
     text.to_owned()
 }
@@ -196,6 +208,8 @@ Usage: cargo xtask COMMAND
   sizes    prints the sizes of what is shipped and fails above the limits
   bench    measures the worker beside an empty one
   build    builds the browser package and the worker
+  mutants  puts mistakes into a copy of the source and fails if the tests miss one
+  instructions  counts the instructions of a quote, a decision, an event
 
 Tools that are missing are installed into the project's own folders first.
 `cargo xtask COMMAND --help` says more.
@@ -248,6 +262,19 @@ Usage: cargo xtask build [--test-doors]
 Builds the browser package into web-pkg/pkg, then the worker into build/worker.
 
   --test-doors  builds into build/worker-test the worker of the tests, whose clock can be set
+";
+
+const MUTANTS: &str = "\
+Usage: cargo xtask mutants
+
+Puts the mistakes of tests/mutants.json one by one into a copy of the source, builds it and runs the tests of the rules.
+Fails unless they catch every one.
+";
+
+const INSTRUCTIONS: &str = "\
+Usage: cargo xtask instructions
+
+Counts the instructions of a quote, a decision and an event with valgrind, which has to be installed.
 ";
 
 #[cfg(test)]

@@ -11,8 +11,10 @@ mod build;
 mod counts;
 mod demo;
 mod http;
+mod instructions;
 mod layers;
 mod load;
+mod mutants;
 mod process;
 mod progress;
 mod project;
@@ -72,5 +74,7 @@ fn run(command: Command) -> Result<Outcome> {
         Command::Sizes => sizes::sizes(&project),
         Command::Bench(peer) => bench::bench(&project, peer.as_deref()),
         Command::Build(flavor) => build::build(&project, flavor),
+        Command::Mutants => mutants::mutants(&project),
+        Command::Instructions => instructions::instructions(&project),
     }
 }
