@@ -1,6 +1,6 @@
 //! A booking as its events left it: items in slots, who attends, what each line costs, what was paid and promised back.
 //!
-//! Data only. How events change it is in [`mod@crate::evolve`], what follows from it in [`crate::balance`] and [`crate::quote`].
+//! Data only. How events change it is in [`mod@crate::evolve`], what follows from it in [`mod@crate::balance`] and [`mod@crate::quote`].
 //! The entries of its ledger are in [`entry`]; what a document that claims to be a booking must hold is in `read`.
 //! No personal data: names and addresses lie beside the log, so that they can be erased.
 

@@ -42,6 +42,22 @@ pub struct Collect {
 /// [`Refusal::BookingCanceled`], [`Refusal::NothingDue`], [`Refusal::AmountAboveBalance`], [`Refusal::AmountNotPositive`],
 /// [`Refusal::BelowMinimumCharge`], [`Refusal::LeavesBelowMinimum`].
 ///
+/// ```
+/// use leeway_core::event::PlanAdjusted;
+/// use leeway_core::policy::Code;
+/// use leeway_core::{Ask, Event, Instant, Money, Refusal, collect, evolve};
+/// # let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/fixtures/bench/made.json"));
+/// # let booking: leeway_core::Booking = serde_json::from_str(text)?;
+/// let extra = PlanAdjusted { code: Code::parse("breakfast").ok_or("a code")?, amount: Money::parse("50.00", booking.currency)? };
+/// let at = Instant::parse("2026-11-23T12:00:00Z")?;
+/// let booking = evolve(Some(booking), &Event::PlanAdjusted(extra), at).ok_or("it was made")?;
+/// let least = Some(Money::parse("0.50", booking.currency)?);
+/// assert_eq!(collect(&booking, Ask::DueNow, least, at)?.amount.to_string(), "50.00 EUR");
+/// let part = Ask::Amount(Money::parse("49.80", booking.currency)?);
+/// assert!(matches!(collect(&booking, part, least, at), Err(Refusal::LeavesBelowMinimum { .. })));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
 /// Source: requirements E2, E4
 pub fn collect(booking: &Booking, ask: Ask, minimum: Option<Money>, at: Instant) -> Result<Collect, Refusal> {
     match (ask, booking.is_canceled()) {

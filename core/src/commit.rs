@@ -34,6 +34,20 @@ pub struct Commit {
 ///
 /// # Errors
 /// A [`Refusal`] of the booking's rules, or of a slot that is full. Nothing has happened then.
+///
+/// ```
+/// use leeway_core::{Action, Actor, Command, Envelope, Instant, Selection, carry_out, id::CommandId};
+/// # let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/fixtures/bench/made.json"));
+/// # let booking: leeway_core::Booking = serde_json::from_str(text)?;
+/// let at = Instant::parse("2026-11-23T12:00:00Z")?;
+/// let id = CommandId("0195f3a0-0000-7000-8000-000000000001".parse()?);
+/// let command = Command::Act(Action::cancel(Selection::All));
+/// let envelope = Envelope { id, at, actor: Actor::Customer, command };
+/// let commit = carry_out(Some(&booking), &envelope, &[], &Default::default())?;
+/// assert!(commit.booking.is_canceled());
+/// assert_eq!(commit.booking.version, booking.version + commit.events.len() as u64);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn carry_out(
     booking: Option<&Booking>,
     envelope: &Envelope,

@@ -29,6 +29,18 @@ const PLAN_MAX: usize = 2_000;
 /// # Errors
 /// A [`Refusal`] when the rules do not allow it. Nothing has happened then.
 ///
+/// ```
+/// use leeway_core::{Action, Actor, Command, Envelope, Instant, Selection, decide, id::CommandId};
+/// # let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/fixtures/bench/made.json"));
+/// # let booking: leeway_core::Booking = serde_json::from_str(text)?;
+/// let at = Instant::parse("2026-11-23T12:00:00Z")?;
+/// let id = CommandId("0195f3a0-0000-7000-8000-000000000001".parse()?);
+/// let command = Command::Act(Action::cancel(Selection::All));
+/// let events = decide(Some(&booking), &Envelope { id, at, actor: Actor::Customer, command }, &[])?;
+/// assert_eq!(events.iter().map(|event| event.kind()).collect::<Vec<_>>(), ["canceled", "refund_entered"]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
 /// Source: requirements E5, E6
 pub fn decide(booking: Option<&Booking>, envelope: &Envelope, offers: &[Offer]) -> Result<Vec<Event>, Refusal> {
     let Envelope { at, actor, id, .. } = *envelope;

@@ -13,8 +13,8 @@
 //! # Ok::<(), leeway_core::MoneyError>(())
 //! ```
 //!
-//! Reading order: [`money`], [`time`], [`policy`], [`terms`], [`fee`], [`booking`], [`balance`], [`plan`], [`refund`],
-//! [`voucher`], [`slot`], [`cancel`], [`rebook`], [`quote`], [`decide`].
+//! Reading order: [`money`], [`time`], [`policy`], [`terms`], [`fee`], [`booking`], [`mod@balance`], [`plan`], [`refund`], [`voucher`],
+//! [`slot`], [`cancel`], [`rebook`], [`mod@quote`], [`mod@decide`].
 
 #![forbid(unsafe_code)]
 #![cfg_attr(not(test), deny(clippy::string_slice, clippy::arithmetic_side_effects, clippy::float_arithmetic))]

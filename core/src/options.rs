@@ -97,6 +97,16 @@ pub struct ItemOptions {
 /// # Errors
 /// A [`Refusal`] when a sum leaves the range.
 ///
+/// ```
+/// use leeway_core::{Instant, options};
+/// # let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/fixtures/bench/made.json"));
+/// # let booking: leeway_core::Booking = serde_json::from_str(text)?;
+/// let options = options(&booking, Instant::parse("2026-11-28T12:00:00Z")?)?;
+/// assert_eq!(options.cancel.until(), Some(Instant::parse("2026-11-29T04:59:59.999Z")?));
+/// assert_eq!(options.items[0].cancel.until(), None, "the first item has begun");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
 /// Source: requirements B2, B3, E6
 pub fn options(booking: &Booking, at: Instant) -> Result<Options, Refusal> {
     let items: Vec<ItemOptions> = booking

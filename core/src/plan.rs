@@ -65,6 +65,23 @@ pub enum DueState {
 /// # Errors
 /// [`MoneyError::OutOfRange`] when a sum leaves the range.
 ///
+/// ```
+/// use leeway_core::event::PlanAdjusted;
+/// use leeway_core::policy::Code;
+/// use leeway_core::{Event, Instant, Money, evolve, schedule};
+/// # let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/fixtures/bench/made.json"));
+/// # let booking: leeway_core::Booking = serde_json::from_str(text)?;
+/// let extra = PlanAdjusted { code: Code::parse("breakfast").ok_or("a code")?, amount: Money::parse("50.00", booking.currency)? };
+/// let at = Instant::parse("2026-11-23T12:00:00Z")?;
+/// let booking = evolve(Some(booking), &Event::PlanAdjusted(extra), at).ok_or("it was made")?;
+/// let schedule = schedule(&booking, at.just_after())?;
+/// assert!(schedule.overdue.is_zero(), "payments pay the oldest due first");
+/// assert_eq!(schedule.due_now.to_string(), "50.00 EUR");
+/// assert_eq!(schedule.due_until, Some(Instant::parse("2026-11-24T09:00:00Z")?));
+/// assert_eq!(schedule.dues.iter().map(|due| due.code.as_str()).collect::<Vec<_>>(), ["deposit", "breakfast", "balance"]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
 /// Source: requirements A3, C1
 pub fn schedule(booking: &Booking, at: Instant) -> Result<Schedule, MoneyError> {
     let zero = Money::zero(booking.currency);

@@ -85,6 +85,17 @@ pub struct RenameQuote {
 /// # Errors
 /// A [`Refusal`] when the rules do not allow it.
 ///
+/// ```
+/// use leeway_core::{Action, Actor, Instant, Quote, Selection, quote};
+/// # let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/fixtures/bench/made.json"));
+/// # let booking: leeway_core::Booking = serde_json::from_str(text)?;
+/// let at = Instant::parse("2026-11-23T12:00:00Z")?;
+/// let Quote::Cancel(quote) = quote(&booking, &Action::cancel(Selection::All), &[], Actor::Customer, at)? else { return Ok(()) };
+/// assert_eq!((quote.fee.to_string(), quote.refund.to_string()), ("347.46 EUR".to_owned(), "274.45 EUR".to_owned()));
+/// assert_eq!(quote.valid_until, Instant::parse("2026-11-23T12:15:00Z")?);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
 /// Source: requirements E5, E7
 pub fn quote(
     booking: &Booking,

@@ -91,6 +91,19 @@ impl Roster {
 ///
 /// # Errors
 /// A [`Refusal`] when there are not so many places. Nothing has happened then.
+///
+/// ```
+/// use leeway_core::Refusal;
+/// use leeway_core::id::{ItemId, SlotId};
+/// use leeway_core::slot::{SlotCommand, decide, evolve};
+/// let id = "0195f3a0-0000-7000-8000-000000000001".parse()?;
+/// let opened = decide(None, &SlotCommand::Open { slot: SlotId(id), capacity: 2 })?;
+/// let roster = opened.and_then(|event| evolve(None, &event));
+/// let hold = |places| SlotCommand::Hold { item: ItemId(id), places };
+/// assert!(decide(roster.as_ref(), &hold(2))?.is_some());
+/// assert_eq!(decide(roster.as_ref(), &hold(3)), Err(Refusal::SlotFull { slot: SlotId(id), room: 2 }));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn decide(roster: Option<&Roster>, command: &SlotCommand) -> Result<Option<SlotEvent>, Refusal> {
     match (roster, *command) {
         (None, SlotCommand::Open { slot, capacity }) => Ok(Some(SlotEvent::SlotOpened { slot, capacity })),

@@ -29,6 +29,17 @@ pub struct Segment {
 /// # Errors
 /// A [`Refusal`] when the selection names what the booking does not have, or a sum leaves the range.
 ///
+/// ```
+/// use leeway_core::{Selection, timeline};
+/// # let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/fixtures/bench/made.json"));
+/// # let booking: leeway_core::Booking = serde_json::from_str(text)?;
+/// let segments = timeline(&booking, &Selection::All)?;
+/// assert_eq!(segments[0].until.to_string(), "2026-10-28T17:00:00.000Z");
+/// assert_eq!(segments[0].fee.to_string(), "25.00 EUR");
+/// assert_eq!(segments[1].fee.to_string(), "49.46 EUR");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
 /// Source: requirement E7
 pub fn timeline(booking: &Booking, selection: &Selection) -> Result<Vec<Segment>, Refusal> {
     let cancellation = match Cancellation::new(booking, selection, CancelReason::CustomerCancellation) {

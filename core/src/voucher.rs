@@ -279,6 +279,28 @@ pub fn issued_by(booking: &Booking, event: &Event) -> Option<VoucherEvent> {
 /// # Errors
 /// A [`Refusal`] when nothing is owed, or the voucher has less. Nothing has happened then.
 ///
+/// ```
+/// use leeway_core::event::PlanAdjusted;
+/// use leeway_core::id::PaymentId;
+/// use leeway_core::policy::Code;
+/// use leeway_core::{Event, Instant, Money, Voucher, evolve, voucher};
+/// # let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/fixtures/bench/made.json"));
+/// # let booking: leeway_core::Booking = serde_json::from_str(text)?;
+/// let extra = PlanAdjusted { code: Code::parse("breakfast").ok_or("a code")?, amount: Money::parse("50.00", booking.currency)? };
+/// let at = Instant::parse("2026-11-23T12:00:00Z")?;
+/// let booking = evolve(Some(booking), &Event::PlanAdjusted(extra), at).ok_or("it was made")?;
+/// let id = "0195f3a0-0000-7000-8000-000000000001";
+/// let voucher: Voucher = serde_json::from_str(&format!(
+///     r#"{{"id":"{id}","refund":"{id}","booking":"{id}","issued_at":"2026-01-01T00:00:00Z","currency":"EUR","version":1,
+///         "parts":[{{"amount":{{"amount":"80.00","currency":"EUR"}}}}]}}"#
+/// ))?;
+/// let (paid, redeemed) = voucher::redeem(&booking, &voucher, PaymentId(id.parse()?), None, at)?;
+/// assert_eq!(paid.kind(), "payment_recorded");
+/// let left = voucher::evolve(Some(voucher), &redeemed, at).ok_or("it was issued")?;
+/// assert_eq!(left.usable(at)?.to_string(), "30.00 EUR");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
 /// Source: requirement C6
 pub fn redeem(
     booking: &Booking,

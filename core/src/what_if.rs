@@ -65,6 +65,20 @@ pub enum WhatIfError {
 ///
 /// # Errors
 /// [`WhatIfError`].
+///
+/// ```
+/// use leeway_core::what_if::{PastCancellation, what_if};
+/// use leeway_core::{Instant, Policy, Selection};
+/// # let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/fixtures/bench/made.json"));
+/// # let booking: leeway_core::Booking = serde_json::from_str(text)?;
+/// let policy: Policy = serde_json::from_str(r#"{"name":"free"}"#)?;
+/// let at = Instant::parse("2026-11-23T12:00:00Z")?;
+/// let past = [PastCancellation { booking: &booking, selection: &Selection::All, at }];
+/// let answer = &what_if(&policy, &past)?[0];
+/// assert_eq!(answer.old.charged.to_string(), "347.46 EUR");
+/// assert!(answer.new.charged.is_zero());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn what_if(policy: &Policy, past: &[PastCancellation<'_>]) -> Result<Vec<WhatIf>, WhatIfError> {
     let mut answers: Vec<WhatIf> = Vec::new();
     for one in past {

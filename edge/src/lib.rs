@@ -1,7 +1,7 @@
 //! The worker: doors, pages, and one Durable Object per operator. The rules are in `leeway-core`; nothing here decides.
 //!
-//! A request comes to [`entry`], which refuses what it can without waking anything (a forged link, a body too large, an unknown path) and
-//! hands the rest on untouched. The operator's [`object`] loads the booking's events, asks the rules, and commits once.
+//! A request comes to `entry`, which refuses what it can without waking anything (a forged link, a body too large, an unknown path) and
+//! hands the rest on untouched. The operator's `object` loads the booking's events, asks the rules, and commits once.
 //!
 //! The request path takes the platform's own `Request` and builds its `Response` from bytes, since each crossing between wasm and
 //! JavaScript costs: see `docs/decisions/0001-the-request-path.md`. Everything off that path uses the `worker` crate.

@@ -1,7 +1,7 @@
 //! Pages: server-rendered HTML that works without JavaScript. They show what the rules said and decide nothing: every amount and every
 //! instant on them comes from the core.
 //!
-//! The sentences are in [`words`], amounts and dates are written by [`format`]. With JavaScript `assets/page.js` asks the same compiled
+//! The sentences are in [`words`], amounts and dates are written by [`mod@format`]. With JavaScript `assets/page.js` asks the same compiled
 //! rules in the browser on every choice, from the data that [`live`] embeds.
 //!
 //! Source: requirements E1, E5, E6, E7

@@ -17,6 +17,8 @@ pub(crate) enum Layer {
     Fmt,
     /// The lints, natively and for wasm32.
     Clippy,
+    /// The documentation: every link in it, private items included.
+    Doc,
     /// Unit tests, properties and doctests.
     Unit,
     /// The browser package and both workers.
@@ -35,9 +37,10 @@ pub(crate) enum Layer {
 
 impl Layer {
     /// Every layer, in the order they run: cheap ones and those that explain later failures first.
-    pub(crate) const ALL: [Self; 9] = [
+    pub(crate) const ALL: [Self; 10] = [
         Self::Fmt,
         Self::Clippy,
+        Self::Doc,
         Self::Unit,
         Self::Build,
         Self::Sizes,
@@ -52,6 +55,7 @@ impl Layer {
         match self {
             Self::Fmt => "fmt",
             Self::Clippy => "clippy",
+            Self::Doc => "doc",
             Self::Unit => "unit",
             Self::Build => "build",
             Self::Sizes => "sizes",
@@ -66,6 +70,7 @@ impl Layer {
         match self {
             Self::Fmt => passes(cargo(project, &["fmt", "--all", "--check"])),
             Self::Clippy => clippy(project),
+            Self::Doc => doc(project),
             Self::Unit => unit(project),
             Self::Build => build_all(project),
             Self::Sizes => sizes::sizes(project).map(one),
@@ -141,6 +146,16 @@ fn clippy(project: &Project) -> Result<Counts> {
     let mut counts = passes(cargo(project, &native))?;
     counts += passes(cargo(project, &wasm))?;
     Ok(counts)
+}
+
+/// As it is published, and with private items, where most links are.
+fn doc(project: &Project) -> Result<Counts> {
+    let published = ["doc", "--quiet", "-p", "leeway-core", "--all-features", "--no-deps"];
+    let all = ["doc", "--quiet", "--workspace", "--no-deps", "--document-private-items"];
+    for args in [&published[..], &all[..]] {
+        process::shown(cargo(project, args).env("RUSTDOCFLAGS", "-Dwarnings"))?;
+    }
+    Ok(Counts::PASS)
 }
 
 fn unit(project: &Project) -> Result<Counts> {

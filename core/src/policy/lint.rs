@@ -85,6 +85,16 @@ pub struct Sample {
 }
 
 /// Finds what is wrong with a policy, in its own order. Fees are tried on the sample, where there is one of the policy's currency.
+///
+/// ```
+/// use leeway_core::Policy;
+/// use leeway_core::policy::lint::{Finding, lint};
+/// let text = r#"{"name":"p","windows":[{"code":"a","until":{"hours":24},"percent":"50"},{"code":"b","until":"start","percent":"10"}]}"#;
+/// let policy: Policy = serde_json::from_str(text)?;
+/// let sample = serde_json::from_str(r#"{"price":{"amount":"80.00","currency":"EUR"},"participants":2}"#)?;
+/// assert!(matches!(lint(&policy, Some(&sample))[..], [Finding::CheaperLater { .. }]));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[must_use]
 pub fn lint(policy: &Policy, sample: Option<&Sample>) -> Vec<Finding> {
     let mut found = Vec::new();
