@@ -91,3 +91,58 @@ pub fn collect(booking: &Booking, ask: Ask, minimum: Option<Money>, at: Instant)
     }
     Ok(Collect { amount, left })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::booking::{Charge, ChargeKind, Standing};
+
+    const AT: &str = "2026-11-23T12:00:00Z";
+
+    /// 50.00 EUR are due, of a booking that is paid otherwise.
+    fn booking(standing: Standing) -> Booking {
+        let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/fixtures/bench/made.json"));
+        let mut booking: Booking = serde_json::from_str(text).unwrap();
+        booking.items.iter_mut().for_each(|item| item.standing = standing);
+        booking.payments.clear();
+        let (at, amount) = (Instant::parse(AT).unwrap(), eur("50.00"));
+        booking.plan = vec![Charge { kind: ChargeKind::CancellationFee {}, at, amount }];
+        booking
+    }
+
+    fn eur(amount: &str) -> Money {
+        Money::parse(amount, crate::currency::Currency::parse("EUR").unwrap()).unwrap()
+    }
+
+    fn ask(standing: Standing, ask: Ask, minimum: Option<&str>) -> Result<(Money, Money), Refusal> {
+        let answer = collect(&booking(standing), ask, minimum.map(eur), Instant::parse(AT).unwrap())?;
+        Ok((answer.amount, answer.left))
+    }
+
+    #[test]
+    fn a_canceled_booking_pays_its_fee_and_nothing_else() {
+        let amount = Ask::Amount(eur("1.00"));
+        for other in [Ask::DueNow, Ask::Balance, amount] {
+            assert_eq!(ask(Standing::Canceled, other, None), Err(Refusal::BookingCanceled {}));
+            assert!(ask(Standing::Booked, other, None).is_ok());
+        }
+        assert_eq!(ask(Standing::Canceled, Ask::Fee, None), Ok((eur("50.00"), eur("0.00"))));
+        assert_eq!(ask(Standing::Booked, Ask::Fee, None), Err(Refusal::NotCanceled {}));
+    }
+
+    #[test]
+    fn an_amount_between_the_least_and_the_balance() {
+        let amount = |text: &str| ask(Standing::Booked, Ask::Amount(eur(text)), Some("5.00"));
+        assert_eq!(amount("50.00"), Ok((eur("50.00"), eur("0.00"))));
+        assert_eq!(amount("50.01"), Err(Refusal::AmountAboveBalance { most: eur("50.00") }));
+        assert_eq!(amount("45.00"), Ok((eur("45.00"), eur("5.00"))), "the rest is exactly the least");
+        let (left, minimum) = (eur("4.99"), eur("5.00"));
+        assert_eq!(amount("45.01"), Err(Refusal::LeavesBelowMinimum { left, minimum }));
+        assert_eq!(amount("5.00"), Ok((eur("5.00"), eur("45.00"))));
+        assert_eq!(amount("4.99"), Err(Refusal::BelowMinimumCharge { minimum }));
+        assert_eq!(amount("0.00"), Err(Refusal::AmountNotPositive {}));
+        assert_eq!(amount("-1.00"), Err(Refusal::AmountNotPositive {}));
+        let usd = Money::parse("5.00", crate::currency::Currency::parse("USD").unwrap()).unwrap();
+        assert_eq!(ask(Standing::Booked, Ask::Amount(usd), None), Err(Refusal::WrongCurrency {}));
+    }
+}

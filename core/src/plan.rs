@@ -154,3 +154,83 @@ fn due(charge: &Charge, zero: Money) -> Due {
     };
     Due { code, due, amount: charge.amount, paid: zero, state: DueState::Later }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::booking::{Method, Payment, Received, Standing};
+    use crate::id::PaymentId;
+
+    fn at(day: u32) -> Instant {
+        Instant::parse(&format!("2026-11-{day:02}T09:00:00Z")).unwrap()
+    }
+
+    fn booking(plan: &[(u32, &str)], paid: &str) -> Booking {
+        let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/fixtures/bench/made.json"));
+        let mut booking: Booking = serde_json::from_str(text).unwrap();
+        let money = |amount: &str| Money::parse(amount, booking.currency).unwrap();
+        let charge = |(day, amount): &(u32, &str)| {
+            let amount = money(amount);
+            let (code, due) = (Code::literal("part"), at(*day));
+            let kind =
+                if amount.is_negative() { ChargeKind::CanceledLines {} } else { ChargeKind::Instalment { code, due } };
+            Charge { kind, at: at(1), amount }
+        };
+        let id = PaymentId(uuid::Uuid::nil());
+        let (amount, method) = (money(paid), Method::Cash);
+        booking.payments =
+            vec![Payment::Received(Received { id, method, at: at(1), amount, gateway_fee: None, voucher: None })];
+        booking.plan = plan.iter().map(charge).collect();
+        booking
+    }
+
+    fn dues(schedule: &Schedule) -> Vec<(String, String, DueState)> {
+        let amount = |money: Money| crate::money::Amount(money).to_string();
+        schedule.dues.iter().map(|due| (amount(due.amount), amount(due.paid), due.state)).collect()
+    }
+
+    #[test]
+    fn the_oldest_due_is_paid_first_whatever_the_order_it_was_written_in() {
+        let schedule = schedule(&booking(&[(20, "30.00"), (5, "10.00"), (10, "20.00")], "15.00"), at(10)).unwrap();
+        let due = |amount: &str, paid: &str, state| (amount.to_owned(), paid.to_owned(), state);
+        let expected = [
+            due("10.00", "10.00", DueState::Paid),
+            due("20.00", "5.00", DueState::Next),
+            due("30.00", "0.00", DueState::Later),
+        ];
+        assert_eq!(dues(&schedule), expected, "the instant itself is in time");
+        assert_eq!((schedule.due_now.to_string(), schedule.due_until), ("15.00 EUR".to_owned(), Some(at(10))));
+    }
+
+    #[test]
+    fn all_that_is_overdue_is_due_now() {
+        let booking = booking(&[(5, "10.00"), (10, "20.00"), (20, "30.00")], "15.00");
+        let late = schedule(&booking, at(10).just_after()).unwrap();
+        assert_eq!(
+            (late.overdue.to_string(), late.due_now, late.due_until),
+            ("15.00 EUR".to_owned(), late.overdue, None)
+        );
+        let never = schedule(&booking, at(21)).unwrap();
+        assert_eq!(never.due_now.to_string(), "45.00 EUR");
+    }
+
+    #[test]
+    fn what_lowers_the_plan_lowers_the_last_due_first_and_the_rest_is_overpaid() {
+        let lowered = schedule(&booking(&[(5, "10.00"), (10, "20.00"), (1, "-25.00")], "7.00"), at(1)).unwrap();
+        assert_eq!(dues(&lowered).iter().map(|due| due.0.as_str()).collect::<Vec<_>>(), ["5.00", "0.00"]);
+        assert_eq!((lowered.overpaid.to_string(), lowered.due_now.is_zero()), ("2.00 EUR".to_owned(), true));
+        let below = schedule(&booking(&[(5, "10.00"), (1, "-25.00")], "0.00"), at(1)).unwrap();
+        assert_eq!(below.overpaid.to_string(), "15.00 EUR", "more than the plan was taken off");
+    }
+
+    #[test]
+    fn of_a_canceled_booking_only_fees_are_due() {
+        let mut booking = booking(&[(5, "100.00"), (1, "-100.00")], "10.00");
+        booking.items.iter_mut().for_each(|item| item.standing = Standing::Canceled);
+        let amount = Money::parse("40.00", booking.currency).unwrap();
+        booking.plan.push(Charge { kind: ChargeKind::CancellationFee {}, at: at(3), amount });
+        let schedule = schedule(&booking, at(3)).unwrap();
+        assert_eq!(schedule.dues.iter().map(|due| due.code.as_str()).collect::<Vec<_>>(), ["cancellation_fee"]);
+        assert_eq!((schedule.due_now.to_string(), schedule.due_until), ("30.00 EUR".to_owned(), Some(at(3))));
+    }
+}

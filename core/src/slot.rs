@@ -185,3 +185,98 @@ pub fn follow(before: Option<&Booking>, after: &Booking) -> Vec<(SlotId, SlotCom
     let all = given.chain(less).chain(more);
     all.map(|(slot, item, places)| (slot, SlotCommand::Hold { item, places })).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use uuid::Uuid;
+
+    const SLOT: SlotId = SlotId(Uuid::from_u128(1));
+
+    fn item(number: u128) -> ItemId {
+        ItemId(Uuid::from_u128(number))
+    }
+
+    fn hold(number: u128, places: u32) -> SlotCommand {
+        SlotCommand::Hold { item: item(number), places }
+    }
+
+    /// Three places, two of them taken by item 1.
+    fn roster() -> Roster {
+        let held = BTreeMap::from([(item(1), 2)]);
+        Roster { slot: SLOT, capacity: 3, is_open: true, held, version: 2 }
+    }
+
+    fn after(roster: Roster, command: SlotCommand) -> Roster {
+        let event = decide(Some(&roster), &command).unwrap().unwrap();
+        evolve(Some(roster), &event).unwrap()
+    }
+
+    #[test]
+    fn never_more_places_than_there_are() {
+        assert_eq!(decide(Some(&roster()), &hold(2, 2)), Err(Refusal::SlotFull { slot: SLOT, room: 1 }));
+        assert_eq!(decide(Some(&roster()), &hold(1, 4)), Err(Refusal::SlotFull { slot: SLOT, room: 1 }));
+        let full = after(roster(), hold(1, 3));
+        assert_eq!((full.taken(), full.room(), full.version), (3, 0, 3));
+        let free = after(full, hold(1, 0));
+        assert_eq!((free.taken(), free.held.len()), (0, 0), "no item is kept with no place");
+    }
+
+    #[test]
+    fn the_same_wish_twice_is_one_event() {
+        assert_eq!(decide(Some(&roster()), &hold(1, 2)), Ok(None));
+        assert_eq!(decide(Some(&roster()), &hold(7, 0)), Ok(None));
+        assert_eq!(decide(Some(&roster()), &SlotCommand::Open { slot: SLOT, capacity: 3 }), Ok(None));
+        let closed = after(roster(), SlotCommand::Close {});
+        assert_eq!(decide(Some(&closed), &SlotCommand::Close {}), Ok(None));
+    }
+
+    #[test]
+    fn closed_gives_nothing_out_and_takes_back() {
+        let closed = after(roster(), SlotCommand::Close {});
+        assert_eq!(closed.room(), 0);
+        assert_eq!(decide(Some(&closed), &hold(2, 1)), Err(Refusal::SlotClosed { slot: SLOT }));
+        assert_eq!(after(closed.clone(), hold(1, 1)).taken(), 1);
+        assert_eq!(after(closed, SlotCommand::Open { slot: SLOT, capacity: 3 }).room(), 1, "open again");
+    }
+
+    #[test]
+    fn what_cannot_be_opened() {
+        let open = |slot, capacity| decide(Some(&roster()), &SlotCommand::Open { slot, capacity });
+        assert_eq!(open(SLOT, 1), Err(Refusal::CapacityBelowTaken { taken: 2 }));
+        assert!(open(SLOT, 2).is_ok());
+        let other = SlotId(Uuid::from_u128(9));
+        assert_eq!(open(other, 5), Err(Refusal::UnknownSlot { slot: other }));
+        assert_eq!(decide(None, &hold(1, 1)), Err(Refusal::NotMade {}));
+        assert_eq!(evolve(None, &SlotEvent::SlotClosed {}), None);
+    }
+
+    #[test]
+    fn places_are_given_back_before_others_are_taken() {
+        let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/fixtures/bench/made.json"));
+        let before: Booking = serde_json::from_str(text).unwrap();
+        let mut moved = before.clone();
+        moved.items[0].slot.id = SLOT;
+        moved.items[1].participants[0].standing = crate::booking::Standing::Canceled;
+        moved.items[2].standing = crate::booking::Standing::Canceled;
+        let held: Vec<(SlotId, u32)> = follow(Some(&before), &moved)
+            .into_iter()
+            .map(|(slot, command)| match command {
+                SlotCommand::Hold { places, .. } => (slot, places),
+                SlotCommand::Open { .. } | SlotCommand::Close {} => unreachable!("a booking only holds places"),
+            })
+            .collect();
+        let slot = |index: usize| before.items[index].slot.id;
+        assert_eq!(held, [(slot(0), 0), (slot(2), 0), (slot(1), 3), (SLOT, 4)]);
+        assert_eq!(follow(Some(&before), &before), []);
+        assert_eq!(follow(None, &before).len(), before.items.len());
+    }
+
+    #[test]
+    fn what_nobody_attends_by_name_takes_one_place() {
+        let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/fixtures/bench/made.json"));
+        let mut booking: Booking = serde_json::from_str(text).unwrap();
+        booking.items[0].participants.clear();
+        assert_eq!(places(&booking).values().copied().collect::<std::collections::BTreeSet<_>>(), [1, 4].into());
+    }
+}

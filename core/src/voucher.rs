@@ -348,3 +348,96 @@ impl From<RefundId> for VoucherId {
         Self(refund.0)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::refund::ShareState;
+    use uuid::Uuid;
+
+    fn eur(amount: &str) -> Money {
+        Money::parse(amount, Currency::parse("EUR").unwrap()).unwrap()
+    }
+
+    fn at(month: u32) -> Instant {
+        Instant::parse(&format!("2026-{month:02}-01T00:00:00Z")).unwrap()
+    }
+
+    fn paid(amount: &str) -> VoucherPart {
+        VoucherPart { amount: eur(amount), bonus: None }
+    }
+
+    fn bonus(amount: &str, expires_at: Option<Instant>) -> VoucherPart {
+        VoucherPart { amount: eur(amount), bonus: Some(Bonus { expires_at }) }
+    }
+
+    fn voucher(parts: Vec<VoucherPart>) -> Voucher {
+        let id = Uuid::from_u128(1);
+        let (currency, issued_at) = (Currency::parse("EUR").unwrap(), at(1));
+        Voucher {
+            id: VoucherId(id),
+            refund: RefundId(id),
+            booking: BookingId(id),
+            issued_at,
+            currency,
+            parts,
+            version: 1,
+        }
+    }
+
+    fn share(amount: &str, parts: Vec<VoucherPart>) -> Share {
+        let (payment, method) = (PaymentId(Uuid::from_u128(2)), Method::Card);
+        Share { payment, method, amount: eur(amount), parts, state: ShareState::Open, attempt: 0 }
+    }
+
+    #[test]
+    fn what_expires_soonest_is_spent_first_and_money_last() {
+        let voucher =
+            voucher(vec![paid("10.00"), bonus("3.00", None), bonus("2.00", Some(at(9))), bonus("1.00", Some(at(6)))]);
+        let taken = voucher.take(eur("6.50"), at(5)).unwrap();
+        assert_eq!(taken, [bonus("1.00", Some(at(6))), bonus("2.00", Some(at(9))), bonus("3.00", None), paid("0.50")]);
+        assert_eq!(voucher.usable(at(6)).unwrap(), eur("16.00"), "the last instant is inside");
+        assert_eq!(voucher.usable(at(6).just_after()).unwrap(), eur("15.00"));
+        let too_much = voucher.take(eur("15.01"), at(7));
+        assert_eq!(too_much, Err(Refusal::VoucherTooSmall { most: eur("15.00") }));
+    }
+
+    #[test]
+    fn money_comes_back_first_and_the_bonus_that_expires_soonest_last() {
+        let parts = vec![bonus("1.00", Some(at(6))), bonus("3.00", None), paid("5.00")];
+        let redeemed = Redeemed { voucher: VoucherId(Uuid::from_u128(1)), parts };
+        let back = |before: &str, amount: &str| given_back(&redeemed, eur(before), eur(amount)).unwrap();
+        assert_eq!(back("0.00", "6.00"), [paid("5.00"), bonus("1.00", None)]);
+        assert_eq!(back("6.00", "3.00"), [bonus("2.00", None), bonus("1.00", Some(at(6)))]);
+        assert_eq!(back("0.00", "9.00").len(), 3);
+    }
+
+    #[test]
+    fn no_bonus_on_what_a_voucher_had_paid() {
+        let offer: VoucherOffer = serde_json::from_str(r#"{"bonus":"10","bonus_valid_days":31}"#).unwrap();
+        let shares = [share("50.05", vec![]), share("30.00", vec![paid("20.00"), bonus("10.00", Some(at(6)))])];
+        let eur_currency = Currency::parse("EUR").unwrap();
+        let worth = worth(eur_currency, shares.iter(), Some(&offer), at(1)).unwrap();
+        // A month of 31 days from the first of January; 5.005 is rounded away from zero.
+        assert_eq!(worth, [paid("70.05"), bonus("10.00", Some(at(6))), bonus("5.01", Some(at(2)))]);
+        let new = new_bonus(eur_currency, &shares, &offer, at(1)).unwrap();
+        assert_eq!((new.of, new.amount, new.expires_at), (eur("50.05"), eur("5.01"), Some(at(2))));
+    }
+
+    #[test]
+    fn a_new_bonus_joins_one_that_expires_with_it() {
+        let offer: VoucherOffer = serde_json::from_str(r#"{"bonus":"10"}"#).unwrap();
+        let shares = [share("50.00", vec![]), share("9.00", vec![bonus("9.00", None)])];
+        let worth = worth(Currency::parse("EUR").unwrap(), shares.iter(), Some(&offer), at(1)).unwrap();
+        assert_eq!(worth, [paid("50.00"), bonus("14.00", None)]);
+    }
+
+    #[test]
+    fn nothing_comes_before_the_issue_and_what_is_spent_is_gone() {
+        let (booking, payment) = (BookingId(Uuid::from_u128(3)), PaymentId(Uuid::from_u128(4)));
+        let redeemed = VoucherEvent::VoucherRedeemed { booking, payment, parts: vec![paid("10.00")] };
+        assert_eq!(evolve(None, &redeemed, at(1)), None);
+        let left = evolve(Some(voucher(vec![paid("10.00"), bonus("1.00", None)])), &redeemed, at(1)).unwrap();
+        assert_eq!((left.parts, left.version), (vec![bonus("1.00", None)], 2));
+    }
+}

@@ -121,3 +121,51 @@ impl Sums {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn booking() -> Booking {
+        let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/fixtures/bench/made.json"));
+        serde_json::from_str(text).unwrap()
+    }
+
+    fn at(text: &str) -> Instant {
+        Instant::parse(text).unwrap()
+    }
+
+    #[test]
+    fn a_sum_for_each_currency_and_what_is_refused_counted() {
+        let policy: Policy = serde_json::from_str(r#"{"name":"strict","cancel":{"days":30}}"#).unwrap();
+        let in_eur = booking();
+        let mut in_usd = booking();
+        in_usd.currency = Currency::parse("USD").unwrap();
+        let text = serde_json::to_string(&in_usd).unwrap().replace("\"EUR\"", "\"USD\"");
+        let in_usd: Booking = serde_json::from_str(&text).unwrap();
+        let all = Selection::All;
+        let past = |booking, time| PastCancellation { booking, selection: &all, at: at(time) };
+        let (early, late) = ("2026-10-20T12:00:00Z", "2026-11-23T12:00:00Z");
+        let answers = what_if(&policy, &[past(&in_eur, early), past(&in_usd, late), past(&in_eur, late)]).unwrap();
+        let [eur, usd] = &answers[..] else { unreachable!("two currencies, in the order they come") };
+        assert_eq!((eur.currency, eur.count, usd.currency, usd.count), (in_eur.currency, 2, in_usd.currency, 1));
+        // 25.00 early and 347.46 late as it was; free early and refused late under the other policy.
+        assert_eq!((eur.old.charged.to_string(), eur.old.refused), ("372.46 EUR".to_owned(), 0));
+        assert_eq!(
+            (eur.new.charged.to_string(), eur.new.refunded.to_string()),
+            ("0.00 EUR".to_owned(), "621.91 EUR".to_owned())
+        );
+        assert_eq!((eur.new.refused, usd.new.refused), (1, 1));
+        assert_eq!(usd.old.refunded.to_string(), "274.45 USD");
+    }
+
+    #[test]
+    fn a_limit_before_1970_has_no_answer() {
+        let policy: Policy = serde_json::from_str(r#"{"name":"days","cancel":{"days":2}}"#).unwrap();
+        let mut old = booking();
+        old.items[0].slot.time.starts_at = at("1970-01-02T12:00:00Z");
+        let past = PastCancellation { booking: &old, selection: &Selection::All, at: at("2026-10-20T12:00:00Z") };
+        assert!(matches!(what_if(&policy, &[past]), Err(WhatIfError::Time(_))));
+        assert_eq!(what_if(&policy, &[]), Ok(Vec::new()));
+    }
+}
