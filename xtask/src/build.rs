@@ -123,6 +123,7 @@ fn web(project: &Project, tools: &BuildTools) -> Result<()> {
         progress::timed("browser package", || {
             let stage = bindgen(project, tools, &raw, "leeway", &[])?;
             optimize(tools, &stage.join("leeway_bg.wasm"), WEB_LEVEL)?;
+            minify(tools, &stage.join("leeway.js"))?;
             copy_all(&stage, &out)
         })
     })?;
@@ -182,6 +183,15 @@ fn optimize(tools: &BuildTools, wasm: &Path, level: &str) -> Result<()> {
     let mut command = Command::new(&tools.wasm_opt);
     command.arg(wasm).arg("-o").arg(wasm).arg(level).args(["--strip-debug", "--strip-producers"]);
     process::quiet(command.args(WASM_FEATURES)).map(drop)
+}
+
+/// Takes out what only people read: the documentation is in the types beside it, which the first line leads to.
+fn minify(tools: &BuildTools, script: &Path) -> Result<()> {
+    let mut command = Command::new(&tools.esbuild);
+    command.arg(script).arg(format!("--outfile={}", script.display())).arg("--allow-overwrite");
+    command.args(["--minify", "--format=esm", "--target=es2022", "--log-level=error"]);
+    command.arg(r#"--banner:js=/* @ts-self-types="./leeway.d.ts" */"#);
+    process::quiet(&mut command).map(drop)
 }
 
 /// Joins the entry with what wasm-bindgen made into one script.
