@@ -13,7 +13,7 @@ const SENTENCE_CHARS_MAX: usize = 300;
 /// # Errors
 /// A sentence; never for the types of `leeway-core`.
 pub fn write<T: Serialize>(value: &T) -> Result<String, String> {
-    serde_json::to_string(value).map_err(|error| error.to_string())
+    leeway_json::write(value).map_err(|error| error.to_string())
 }
 
 /// Reads a value; unknown fields are mistakes where the type says so.
