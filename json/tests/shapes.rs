@@ -1,12 +1,13 @@
-//! The shapes that serde's derived code can have: written as serde_json writes them.
+//! The shapes that serde's derived code can have: written as serde_json writes them, and read back.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 
-#[derive(Debug, PartialEq, Serialize)]
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum Named {
     OneThing,
@@ -28,13 +29,13 @@ enum Adjacent {
     Full { text: String },
 }
 
-#[derive(Debug, PartialEq, Serialize)]
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
 struct Inner {
     one: Wrapper,
     two: Option<bool>,
 }
 
-#[derive(Debug, PartialEq, Serialize)]
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
 struct Wrapper(i32);
 
 #[derive(Debug, PartialEq, Serialize)]
@@ -57,6 +58,10 @@ fn same<T: Serialize>(value: &T) {
     assert_eq!(leeway_json::write(value).unwrap(), serde_json::to_string(value).unwrap());
 }
 
+fn back<T: Serialize + DeserializeOwned + PartialEq + std::fmt::Debug>(value: T) {
+    assert_eq!(leeway_json::read::<T>(&leeway_json::write(&value).unwrap()).unwrap(), value);
+}
+
 #[test]
 fn written_as_serde_json_writes_them() {
     let inner = Inner { one: Wrapper(-5), two: None };
@@ -74,6 +79,15 @@ fn written_as_serde_json_writes_them() {
     same(&Outer { list, ..outer(Adjacent::Full { text: String::new() }) });
     same(&(u64::MAX, Named::Another));
     same(&BTreeMap::from([(Wrapped("one".to_owned()), 1_u8), (Wrapped("two \"".to_owned()), 2)]));
+}
+
+#[test]
+fn read_back() {
+    back(Inner { one: Wrapper(5), two: Some(true) });
+    back(vec![Inner { one: Wrapper(i32::MIN), two: None }]);
+    back(vec![Named::Another, Named::OneThing]);
+    back((1_u8, "two".to_owned(), [3_u16, 4]));
+    back(BTreeMap::from([("a\nb".to_owned(), vec!['x', '\u{0}']), (String::new(), Vec::new())]));
 }
 
 /// Floats and bytes have no form; the error says so instead of a text that is none.

@@ -28,7 +28,7 @@ impl Question {
     #[wasm_bindgen(constructor)]
     pub fn new(booking: &str, at: &str) -> Result<Question, JsError> {
         let booking: Booking =
-            leeway_web::wire::read(booking).map_err(|error| JsError::new(&error.sentence("booking")))?;
+            leeway_web::wire::read("booking", booking).map_err(|sentence| JsError::new(&sentence))?;
         let at = Instant::parse(at)?;
         let action = Action::Cancel { selection: Selection::All, reason: CancelReason::CustomerCancellation };
         quote(&booking, &action, Actor::Customer, at)?;
