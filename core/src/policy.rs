@@ -4,7 +4,7 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use crate::currency::Currency;
-use crate::money::{Money, parse_decimal};
+use crate::money::{Digits, Money, Written};
 use crate::time::Limit;
 
 /// The most windows a policy can have.
@@ -97,26 +97,38 @@ impl Percent {
     /// Reads a percentage.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        let value = parse_decimal(text).ok()?.normalize();
-        (value.scale() <= 4 && value >= Decimal::ZERO && value <= Decimal::ONE_HUNDRED).then_some(Self(value))
+        let Digits { units, scale } = Digits::parse(text).ok()?;
+        let hundred = 10_i64.checked_pow(scale)?.checked_mul(100)?;
+        (scale <= 4 && (0..=hundred).contains(&units)).then(|| Self(Decimal::new(units, scale)))
     }
 
     /// So many per cent of an amount, not rounded.
     #[must_use]
     pub fn of(self, amount: Decimal) -> Option<Decimal> {
-        amount.checked_mul(self.0)?.checked_mul(Decimal::new(1, 2))
+        let (units, scale) = self.digits();
+        amount.checked_mul(Decimal::new(units, scale.saturating_add(2)))
+    }
+
+    fn digits(self) -> (i64, u32) {
+        // INVARIANT: a million and four digits at most.
+        (i64::try_from(self.0.mantissa()).unwrap_or(i64::MAX), self.0.scale())
+    }
+
+    fn written(self) -> Written {
+        let (units, scale) = self.digits();
+        Written::of(units, scale)
     }
 }
 
 impl std::fmt::Display for Percent {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        self.0.fmt(f)
+        f.write_str(self.written().as_str())
     }
 }
 
 impl Serialize for Percent {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(&self.0)
+        serializer.serialize_str(self.written().as_str())
     }
 }
 
