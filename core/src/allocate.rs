@@ -1,11 +1,8 @@
 //! Shares an amount out without losing a minor unit. Not rounding of each share: that loses or makes cents.
 
-use rust_decimal::Decimal;
-use rust_decimal::prelude::ToPrimitive as _;
-
 use std::cmp::Reverse;
 
-use crate::money::{Money, MoneyError};
+use crate::money::{Money, MoneyError, quotient, rounded_quotient};
 use crate::sort::sorted;
 
 /// Shares `whole` out in proportion to `weights`; the shares add up to it exactly.
@@ -25,21 +22,18 @@ use crate::sort::sorted;
 /// ```
 pub fn allocate(whole: Money, weights: &[Money]) -> Result<Vec<Money>, MoneyError> {
     let currency = whole.currency();
-    let weights: Vec<i128> = weights.iter().map(|weight| i128::from(weight.minor().max(0))).collect();
+    let weight = |weight: &Money| weight.minor().max(0);
     let total =
-        weights.iter().try_fold(0_i128, |sum, weight| sum.checked_add(*weight)).ok_or(MoneyError::OutOfRange)?;
+        weights.iter().try_fold(0_i64, |sum, one| sum.checked_add(weight(one))).ok_or(MoneyError::OutOfRange)?;
     if total == 0 {
         let first = |at: usize| if at == 0 { whole } else { Money::zero(currency) };
         return Ok((0..weights.len()).map(first).collect());
     }
-    let units = i128::from(whole.minor());
     let mut shares = Vec::with_capacity(weights.len());
     let mut remainders = Vec::with_capacity(weights.len());
-    let mut left = units;
-    for (at, weight) in weights.iter().enumerate() {
-        let product = units.checked_mul(*weight).ok_or(MoneyError::OutOfRange)?;
-        let share = product.checked_div(total).ok_or(MoneyError::OutOfRange)?;
-        let rest = product.checked_rem(total).ok_or(MoneyError::OutOfRange)?;
+    let mut left = whole.minor();
+    for (at, one) in weights.iter().enumerate() {
+        let (share, rest) = quotient(product(whole, weight(one)), total).ok_or(MoneyError::OutOfRange)?;
         left = left.checked_sub(share).ok_or(MoneyError::OutOfRange)?;
         shares.push(share);
         remainders.push((Reverse(rest.unsigned_abs()), at));
@@ -54,10 +48,7 @@ pub fn allocate(whole: Money, weights: &[Money]) -> Result<Vec<Money>, MoneyErro
             left = left.checked_sub(step).ok_or(MoneyError::OutOfRange)?;
         }
     }
-    shares
-        .into_iter()
-        .map(|share| Money::of_minor(i64::try_from(share).map_err(|_| MoneyError::OutOfRange)?, currency))
-        .collect()
+    shares.into_iter().map(|share| Money::of_minor(share, currency)).collect()
 }
 
 /// The part of `whole` that `part` is of `total`, rounded once. Nothing where the total is nothing.
@@ -68,12 +59,11 @@ pub fn proportion(whole: Money, part: Money, total: Money) -> Result<Money, Mone
     if total.is_zero() {
         return Ok(Money::zero(whole.currency()));
     }
-    let product = i128::from(whole.minor()).checked_mul(i128::from(part.minor())).ok_or(MoneyError::OutOfRange)?;
-    let units = Decimal::try_from_i128_with_scale(product, 0)
-        .ok()
-        .and_then(|product| product.checked_div(Decimal::from(total.minor())))
-        .map(|units| units.round_dp_with_strategy(0, rust_decimal::RoundingStrategy::MidpointAwayFromZero))
-        .and_then(|units| units.to_i64())
-        .ok_or(MoneyError::OutOfRange)?;
+    let units = rounded_quotient(product(whole, part.minor()), total.minor()).ok_or(MoneyError::OutOfRange)?;
     Money::of_minor(units, whole.currency())
+}
+
+/// INVARIANT: neither is beyond 2^53.
+fn product(whole: Money, minor: i64) -> i128 {
+    i128::from(whole.minor()).saturating_mul(minor.into())
 }

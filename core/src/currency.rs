@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-use crate::money::MoneyError;
+use crate::money::{Excerpt, MoneyError};
 
 /// A currency of ISO 4217.
 ///
@@ -28,7 +28,7 @@ impl Currency {
     /// # Errors
     /// [`MoneyError::UnknownCurrency`] when ISO 4217 has no such code.
     pub fn parse(code: &str) -> Result<Self, MoneyError> {
-        let unknown = || MoneyError::UnknownCurrency(code.chars().take(8).collect());
+        let unknown = || MoneyError::UnknownCurrency(Excerpt::of(code));
         let bytes: [u8; 3] = code.as_bytes().try_into().map_err(|_| unknown())?;
         match TABLE.binary_search_by(|(known, _)| known.as_bytes().cmp(&bytes)) {
             Ok(at) => {

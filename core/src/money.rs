@@ -1,5 +1,7 @@
 //! Amounts of money: exact, of one currency, never with more digits than it has. Not a calculator: percentages live in [`crate::fee`].
 
+mod number;
+
 use std::cmp::Ordering;
 use std::fmt;
 
@@ -10,25 +12,28 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use crate::currency::Currency;
 use crate::policy::Percent;
 
+pub(crate) use number::{Digits, Written, quotient, rounded_quotient};
+pub use number::{Excerpt, parse_decimal};
+
 /// The largest number of minor units, 2^53 − 1: what a JavaScript number still holds exactly.
 pub const MINOR_UNITS_MAX: i64 = 9_007_199_254_740_991;
-/// The longest amount in text: a sign, sixteen digits, a point, and generous zeros.
-const AMOUNT_CHARS_MAX: usize = 32;
+/// Ten to this is the largest power of ten in an `i64`.
+const POWER_MAX: u32 = 18;
 
-/// Why an amount is not money, or a sum has no result.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+/// Why an amount is not money, or a sum has no result. Nothing in it is to be freed, since every sum can answer it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum MoneyError {
     /// ISO 4217 has no such code.
     #[error("`{0}` is no currency of ISO 4217")]
-    UnknownCurrency(String),
+    UnknownCurrency(Excerpt),
     /// Not a decimal number such as `-12.50`.
     #[error("`{0}` is not a decimal number such as `12.50`")]
-    NotANumber(String),
+    NotANumber(Excerpt),
     /// More digits after the point than the currency has.
     #[error("`{amount}` has more digits than {currency} has")]
     TooPrecise {
-        /// The amount as given.
-        amount: String,
+        /// The amount.
+        amount: Excerpt,
         /// Its currency.
         currency: Currency,
     },
@@ -59,7 +64,35 @@ impl Money {
     /// # Errors
     /// [`MoneyError::TooPrecise`] when digits would be lost, [`MoneyError::OutOfRange`] beyond the range.
     pub fn new(amount: Decimal, currency: Currency) -> Result<Self, MoneyError> {
-        Self::of_digits(Digits { units: amount.mantissa(), scale: amount.scale() }, currency)
+        let rounded = Self::rounded(amount, currency)?;
+        if rounded.amount() == amount {
+            Ok(rounded)
+        } else {
+            Err(MoneyError::TooPrecise { amount: Excerpt::of(&amount.to_string()), currency })
+        }
+    }
+
+    /// Rounds once, half away from zero, to the currency's minor unit.
+    ///
+    /// # Errors
+    /// [`MoneyError::OutOfRange`] beyond the range.
+    ///
+    /// Source: requirement B5
+    pub fn rounded(amount: Decimal, currency: Currency) -> Result<Self, MoneyError> {
+        let (mut units, mut scale) = (amount.mantissa(), amount.scale());
+        while scale > currency.digits().saturating_add(POWER_MAX) {
+            // Far below the digit that decides: cutting changes no rounding.
+            (units, scale) = (units / 10, scale.saturating_sub(1));
+        }
+        let power = |exponent: u32| 10_i64.checked_pow(exponent).ok_or(MoneyError::OutOfRange);
+        let minor = match scale.checked_sub(currency.digits()) {
+            Some(surplus) => rounded_quotient(units, power(surplus)?),
+            None => {
+                let factor = power(currency.digits().saturating_sub(scale))?;
+                units.checked_mul(factor.into()).and_then(|units| i64::try_from(units).ok())
+            }
+        };
+        Self::of_minor(minor.ok_or(MoneyError::OutOfRange)?, currency)
     }
 
     /// Reads a decimal number such as `-12.50`: no exponent, no separators, no plus sign.
@@ -196,105 +229,24 @@ impl Money {
     }
 
     /// The same number with the currency's own scale.
-    fn of_digits(number: Digits, currency: Currency) -> Result<Self, MoneyError> {
-        let Digits { mut units, mut scale } = number;
-        let too_precise = || MoneyError::TooPrecise { amount: number.to_string(), currency };
-        while scale > currency.digits() {
-            if units % 10 != 0 {
-                return Err(too_precise());
-            }
-            (units, scale) = (units / 10, scale.saturating_sub(1));
-        }
-        if scale == currency.digits() {
-            return Self::of_minor(i64::try_from(units).map_err(|_| MoneyError::OutOfRange)?, currency);
-        }
-        let missing = currency.digits().saturating_sub(scale);
-        let factor = 10_i128.checked_pow(missing).ok_or(MoneyError::OutOfRange)?;
-        let units = units.checked_mul(factor).and_then(|units| i64::try_from(units).ok());
-        Self::of_minor(units.ok_or(MoneyError::OutOfRange)?, currency)
+    fn of_digits(Digits { units, scale }: Digits, currency: Currency) -> Result<Self, MoneyError> {
+        let Some(missing) = currency.digits().checked_sub(scale) else {
+            return Err(MoneyError::TooPrecise { amount: Excerpt::of(Written::of(units, scale).as_str()), currency });
+        };
+        let minor = 10_i64.checked_pow(missing).and_then(|factor| units.checked_mul(factor));
+        Self::of_minor(minor.ok_or(MoneyError::OutOfRange)?, currency)
     }
 
-    /// Writes `-12.50`. rust_decimal's own formatting allocates twice; a view prints a hundred amounts.
-    fn write_amount(&self, out: &mut impl fmt::Write) -> fmt::Result {
-        let units = self.minor();
-        if units < 0 {
-            out.write_char('-')?;
-        }
-        let units = units.unsigned_abs();
-        let digits = self.currency.digits();
-        let one = 10_u64.checked_pow(digits).unwrap_or(1);
-        let (whole, part) = (units.checked_div(one).unwrap_or(0), units.checked_rem(one).unwrap_or(0));
-        if digits == 0 {
-            write!(out, "{whole}")
-        } else {
-            write!(out, "{whole}.{part:0width$}", width = digits as usize)
-        }
+    fn written(&self) -> Written {
+        Written::of(self.minor, self.currency.digits())
     }
-}
-
-/// A decimal number as it was written: `units` divided by ten to the `scale`.
-#[derive(Clone, Copy)]
-struct Digits {
-    units: i128,
-    scale: u32,
-}
-
-impl Digits {
-    /// Reads digits, at most one point with digits on both sides, at most a leading minus.
-    fn parse(text: &str) -> Result<Self, MoneyError> {
-        let error = || MoneyError::NotANumber(text.chars().take(AMOUNT_CHARS_MAX).collect());
-        if text.len() > AMOUNT_CHARS_MAX {
-            return Err(error());
-        }
-        let unsigned = text.strip_prefix('-').unwrap_or(text);
-        let (whole, part) = unsigned.split_once('.').unwrap_or((unsigned, "0"));
-        let mut units = 0_i128;
-        for digits in [whole, part] {
-            if digits.is_empty() || !digits.bytes().all(|b| b.is_ascii_digit()) {
-                return Err(error());
-            }
-        }
-        let part = if unsigned.len() == whole.len() { "" } else { part };
-        let digits = whole.bytes().chain(part.bytes()).map(|byte| byte.saturating_sub(b'0'));
-        if unsigned.len() <= 18 {
-            let add = |sum: u64, digit: u8| sum.saturating_mul(10).saturating_add(u64::from(digit));
-            units = i128::from(digits.fold(0, add));
-        } else {
-            // At most 32 digits: an i128 holds 38. Slow, and rare.
-            for digit in digits {
-                units = units.saturating_mul(10).saturating_add(i128::from(digit));
-            }
-        }
-        if text.len() > unsigned.len() {
-            units = units.saturating_neg();
-        }
-        Ok(Self { units, scale: u32::try_from(part.len()).unwrap_or(u32::MAX) })
-    }
-}
-
-impl fmt::Display for Digits {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match Decimal::try_from_i128_with_scale(self.units, self.scale) {
-            Ok(decimal) => decimal.fmt(f),
-            Err(_) => write!(f, "{}e-{}", self.units, self.scale),
-        }
-    }
-}
-
-/// Reads a decimal number such as `12.5`: digits, at most one point with digits on both sides, at most a leading minus.
-///
-/// # Errors
-/// [`MoneyError::NotANumber`].
-pub fn parse_decimal(text: &str) -> Result<Decimal, MoneyError> {
-    let Digits { units, scale } = Digits::parse(text)?;
-    let error = |_| MoneyError::NotANumber(text.chars().take(AMOUNT_CHARS_MAX).collect());
-    Decimal::try_from_i128_with_scale(units, scale).map_err(error)
 }
 
 impl fmt::Display for Money {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.write_amount(f)?;
-        write!(f, " {}", self.currency)
+        f.write_str(self.written().as_str())?;
+        f.write_str(" ")?;
+        f.write_str(self.currency.code())
     }
 }
 
@@ -310,44 +262,20 @@ pub struct Amount(pub Money);
 
 impl fmt::Display for Amount {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.write_amount(f)
+        f.write_str(self.0.written().as_str())
     }
 }
 
 impl Serialize for Money {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut text = TinyText::default();
-        self.write_amount(&mut text).map_err(serde::ser::Error::custom)?;
         let mut fields = serializer.serialize_struct("Money", 2)?;
-        fields.serialize_field("amount", text.as_str())?;
+        fields.serialize_field("amount", self.written().as_str())?;
         fields.serialize_field("currency", &self.currency)?;
         fields.end()
     }
 }
 
-/// A number's text on the stack.
-#[derive(Default)]
-struct TinyText {
-    bytes: [u8; 24],
-    len: usize,
-}
-
-impl TinyText {
-    fn as_str(&self) -> &str {
-        self.bytes.get(..self.len).and_then(|bytes| std::str::from_utf8(bytes).ok()).unwrap_or("")
-    }
-}
-
-impl fmt::Write for TinyText {
-    fn write_str(&mut self, text: &str) -> fmt::Result {
-        let end = self.len.checked_add(text.len()).ok_or(fmt::Error)?;
-        self.bytes.get_mut(self.len..end).ok_or(fmt::Error)?.copy_from_slice(text.as_bytes());
-        self.len = end;
-        Ok(())
-    }
-}
-
-/// A number as it stands in a document: borrowed where the document allows it.
+/// A number as it stands in a document.
 struct AmountText(Digits);
 
 impl<'de> Deserialize<'de> for AmountText {
@@ -408,13 +336,13 @@ impl<'de> Deserialize<'de> for Money {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Exact(i128);
 
-const MILLIONTHS: i128 = 1_000_000;
+const MILLIONTHS: i64 = 1_000_000;
 
 impl Exact {
     /// An amount of money.
     pub(crate) fn of(amount: Money) -> Self {
         // No overflow: 2^53 times a million is far from 2^127.
-        Self(i128::from(amount.minor).saturating_mul(MILLIONTHS))
+        Self(i128::from(amount.minor).saturating_mul(MILLIONTHS.into()))
     }
 
     /// Adds an amount so many times.
@@ -433,9 +361,7 @@ impl Exact {
 
     /// Rounds half away from zero to the minor unit.
     pub(crate) fn rounded(self, currency: Currency) -> Result<Money, MoneyError> {
-        let half = MILLIONTHS / 2;
-        let away = if self.0 < 0 { self.0.saturating_sub(half) } else { self.0.saturating_add(half) };
-        Money::of_minor(i64::try_from(away / MILLIONTHS).map_err(|_| MoneyError::OutOfRange)?, currency)
+        Money::of_minor(rounded_quotient(self.0, MILLIONTHS).ok_or(MoneyError::OutOfRange)?, currency)
     }
 }
 

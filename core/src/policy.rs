@@ -1,10 +1,9 @@
 //! A policy as the operator writes it: offsets before a slot, not instants. Frozen for one slot it becomes [`crate::terms::Terms`].
 
-use rust_decimal::Decimal;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use crate::currency::Currency;
-use crate::money::{Exact, Money, MoneyError, parse_decimal};
+use crate::money::{Digits, Exact, Money, MoneyError, Written};
 use crate::time::Limit;
 
 pub mod lint;
@@ -132,8 +131,9 @@ impl Percent {
     /// Reads a percentage.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        let value = parse_decimal(text).ok()?.checked_mul(Decimal::from(10_000))?.normalize();
-        let millionths = u32::try_from(value.mantissa()).ok().filter(|_| value.scale() == 0)?;
+        let Digits { units, scale } = Digits::parse(text).ok()?;
+        let millionths = units.checked_mul(10_i64.checked_pow(4_u32.checked_sub(scale)?)?)?;
+        let millionths = u32::try_from(millionths).ok()?;
         (millionths <= Self::HUNDRED.millionths).then_some(Self { millionths })
     }
 
@@ -151,17 +151,26 @@ impl Percent {
         part.add_percent(self, amount)?;
         part.rounded(amount.currency())
     }
+
+    /// Its text, without zeros at the end of a fraction.
+    fn written(self) -> Written {
+        let (mut units, mut scale) = (self.millionths, 4_u32);
+        while scale > 0 && units % 10 == 0 {
+            (units, scale) = (units / 10, scale.saturating_sub(1));
+        }
+        Written::of(units.into(), scale)
+    }
 }
 
 impl std::fmt::Display for Percent {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        Decimal::new(self.millionths.into(), 4).normalize().fmt(f)
+        f.write_str(self.written().as_str())
     }
 }
 
 impl Serialize for Percent {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
+        serializer.serialize_str(self.written().as_str())
     }
 }
 

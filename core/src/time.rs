@@ -1,8 +1,10 @@
 //! Instants, and the two kinds of offset before a slot: elapsed time and calendar days. Not a clock: the instant comes with the question.
 
+mod rfc3339;
+
 use std::fmt::{self, Write as _};
 
-use chrono::{DateTime, Datelike as _, Timelike as _, Utc};
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use crate::policy::DAYS_MAX;
@@ -52,15 +54,8 @@ impl Instant {
     /// # Errors
     /// [`TimeError::NotAnInstant`], [`TimeError::OutOfRange`].
     pub fn parse(text: &str) -> Result<Self, TimeError> {
-        if let Some(ms) = parse_canonical(text) {
-            return Self::from_ms(ms);
-        }
-        let error = || TimeError::NotAnInstant(text.chars().take(40).collect());
-        if text.len() > 64 {
-            return Err(error());
-        }
-        let parsed = DateTime::parse_from_rfc3339(text).map_err(|_| error())?;
-        Self::from_ms(parsed.timestamp_millis())
+        let ms = if text.len() > 64 { None } else { rfc3339::parse(text) };
+        Self::from_ms(ms.ok_or_else(|| TimeError::NotAnInstant(text.chars().take(40).collect()))?)
     }
 
     /// Milliseconds since 1970-01-01T00:00:00Z.
@@ -92,50 +87,11 @@ impl Instant {
     pub fn to_utc(self) -> DateTime<Utc> {
         DateTime::from_timestamp_millis(self.0).unwrap_or_default()
     }
-
-    fn canonical(self) -> [u8; 24] {
-        let utc = self.to_utc();
-        let mut out = *b"0000-00-00T00:00:00.000Z";
-        put(&mut out, 0, 4, utc.year().unsigned_abs());
-        put(&mut out, 5, 2, utc.month());
-        put(&mut out, 8, 2, utc.day());
-        put(&mut out, 11, 2, utc.hour());
-        put(&mut out, 14, 2, utc.minute());
-        put(&mut out, 17, 2, utc.second());
-        put(&mut out, 20, 3, utc.timestamp_subsec_millis());
-        out
-    }
-}
-
-/// Writes `value` in decimal into the `width` bytes that begin at `at`.
-fn put(out: &mut [u8; 24], at: usize, width: usize, mut value: u32) {
-    let end = at.saturating_add(width);
-    for byte in out.get_mut(at..end).into_iter().flatten().rev() {
-        *byte = b'0'.saturating_add(u8::try_from(value % 10).unwrap_or(0));
-        value /= 10;
-    }
-}
-
-/// Reads exactly `2026-03-28T09:00:00.000Z`, the form that we write ourselves; chrono's reader is far slower.
-fn parse_canonical(text: &str) -> Option<i64> {
-    let bytes: &[u8; 24] = text.as_bytes().try_into().ok()?;
-    let marks = [(4, b'-'), (7, b'-'), (10, b'T'), (13, b':'), (16, b':'), (19, b'.'), (23, b'Z')];
-    if marks.iter().any(|&(at, mark)| bytes.get(at) != Some(&mark)) {
-        return None;
-    }
-    let number = |from: usize, to: usize| {
-        bytes.get(from..to)?.iter().try_fold(0_u32, |sum, byte| {
-            byte.is_ascii_digit().then(|| sum.saturating_mul(10).saturating_add(u32::from(byte.saturating_sub(b'0'))))
-        })
-    };
-    let date = chrono::NaiveDate::from_ymd_opt(i32::try_from(number(0, 4)?).ok()?, number(5, 7)?, number(8, 10)?)?;
-    let time = date.and_hms_milli_opt(number(11, 13)?, number(14, 16)?, number(17, 19)?, number(20, 23)?)?;
-    Some(time.and_utc().timestamp_millis())
 }
 
 impl fmt::Display for Instant {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(std::str::from_utf8(&self.canonical()).unwrap_or_default())
+        f.write_str(std::str::from_utf8(&rfc3339::text(self.0)).unwrap_or_default())
     }
 }
 
@@ -147,7 +103,7 @@ impl fmt::Debug for Instant {
 
 impl Serialize for Instant {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(std::str::from_utf8(&self.canonical()).unwrap_or_default())
+        serializer.serialize_str(std::str::from_utf8(&rfc3339::text(self.0)).unwrap_or_default())
     }
 }
 

@@ -1,27 +1,12 @@
 //! Reading what comes from outside: JSON with the path of the field that is wrong, and forms.
 
-mod json_path;
-
 use serde::de::DeserializeOwned;
 
 use crate::problem::Problem;
 
 /// Reads JSON; the error names the field.
 pub fn json<T: DeserializeOwned>(text: &str) -> Result<T, Problem> {
-    // From bytes, as everything is read here: each kind of reader would be a second copy of all the types' readers.
-    serde_json::from_slice(text.as_bytes()).map_err(|error| Problem::malformed(path_of(text, &error), plain(&error)))
-}
-
-fn path_of(text: &str, error: &serde_json::Error) -> String {
-    let is_missing = error.is_data() && error.to_string().starts_with("missing field");
-    let wrong = if is_missing { json_path::Wrong::Missing } else { json_path::Wrong::Value };
-    json_path::at(text, error.line(), error.column(), wrong)
-}
-
-/// The parser's message without its position in the text, where the path says it better.
-fn plain(error: &serde_json::Error) -> String {
-    let text = error.to_string();
-    if error.is_data() { text.split(" at line ").next().unwrap_or_default().to_owned() } else { text }
+    leeway_json::read(text).map_err(|malformed| Problem::malformed(malformed.path, malformed.message))
 }
 
 /// The fields of a form or a query, in order. At most a thousand are read.
@@ -30,4 +15,67 @@ pub fn form(text: &str) -> Vec<(String, String)> {
         .take(1_000)
         .map(|(name, value)| (name.into_owned(), value.into_owned()))
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use leeway_core::request::BookingRequest;
+    use leeway_core::{Action, Policy};
+    use serde::de::DeserializeOwned;
+
+    fn path<T: DeserializeOwned>(text: &str) -> String {
+        let Err(problem) = super::json::<T>(text) else { panic!("{text} is fine") };
+        problem.path.unwrap_or_default().into_string()
+    }
+
+    #[test]
+    fn an_action() {
+        let id = "018f0000-0000-7000-8000-000000000000";
+        for (text, expected) in [
+            (r#"{"type":"fly"}"#.to_owned(), "type"),
+            (r#"{"type":"cancel","selection":{"items":["x"]}}"#.to_owned(), "selection.items[0]"),
+            (format!(r#"{{"type":"cancel","selection":{{"items":["{id}", 7]}}}}"#), "selection.items[1]"),
+            (r#"{"type":"cancel","selection":{"all":"yes"}}"#.to_owned(), "selection.all"),
+            (r#"{"type":"cancel","selection":{"all":false}}"#.to_owned(), "selection"),
+            (r#"{"type":"cancel","selection":{"colour":1}}"#.to_owned(), "selection.colour"),
+            (r#"{"type":"cancel"}"#.to_owned(), ""),
+            (r#"{"type":"cancel","selection":{"all":true}} x"#.to_owned(), ""),
+            ("7".to_owned(), ""),
+            (String::new(), ""),
+        ] {
+            assert_eq!(path::<Action>(&text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_policy_and_a_booking() {
+        assert_eq!(
+            path::<Policy>("{\"name\":\"p\",\n \"windows\":[{\"code\":\"a\",\"until\":{\"hours\":-1}}]}"),
+            "windows[0].until.hours"
+        );
+        assert_eq!(
+            path::<Policy>(
+                r#"{"name":"p","windows":[{"code":"a","until":"start","fixed":{"amount":"1.234","currency":"EUR"}}]}"#
+            ),
+            "windows[0].fixed"
+        );
+        let booking = |slot: &str, price: &str| {
+            format!(
+                r#"{{"policy":"p","currency":"EUR","customer":{{"name":"Ä","email":"a@b.c"}},"items":[{{"service":"s","slot":{slot},"participants":[{{"name":"ß","price":{price}}}]}}]}}"#
+            )
+        };
+        let slot = r#"{"starts_at":"2026-08-14T08:00:00Z","ends_at":"2026-08-14T09:00:00Z","zone":"Europe/Zagreb"}"#;
+        let price = r#"{"amount":"1.00","currency":"EUR"}"#;
+        for (text, expected) in [
+            (booking(slot, r#"{"amount":1,"currency":"EUR"}"#), "items[0].participants[0].price.amount"),
+            (booking(slot, r#"{"amount":"1.001","currency":"EUR"}"#), "items[0].participants[0].price"),
+            (booking(slot, r#"{"amount":"1,00","currency":"EUR"}"#), "items[0].participants[0].price.amount"),
+            (booking(slot, r#"{"amount":"1.00","currency":"EURO"}"#), "items[0].participants[0].price.currency"),
+            (booking(&slot.replace("08:00:00Z", "08:00:00"), price), "items[0].slot.starts_at"),
+            (booking(&slot.replace("Zagreb", "Atlantis"), price), "items[0].slot.zone"),
+            (booking(&slot.replace(r#","zone":"Europe/Zagreb""#, ""), price), "items[0].slot"),
+        ] {
+            assert_eq!(path::<BookingRequest>(&text), expected, "{text}");
+        }
+    }
 }

@@ -17,7 +17,7 @@ const at = "2026-11-23T12:00:00Z";
 const quote_us = median_us(() => leeway.quote(booking, action, at));
 const reading_us = median_us(() => leeway.balance(booking));
 const rules_us = Math.max(quote_us - reading_us, 0);
-console.log(`wasm quote: ${quote_us.toFixed(2)} µs (with object conversion), ${rules_us.toFixed(2)} µs without reading the booking`);
+console.log(`browser package: ${quote_us.toFixed(2)} µs a quote, ${rules_us.toFixed(2)} µs of it without reading the booking`);
 
 function median_us(call) {
   if (!call().ok) throw new Error("the booking of the measurement is refused");

@@ -16,8 +16,6 @@
 
 pub mod wire;
 
-mod plain;
-
 use js_sys::{Error, JSON, TypeError};
 use leeway_core::{Action, Actor, Booking, Instant, Offer, Refusal, Selection};
 use serde::Serialize;
@@ -105,7 +103,7 @@ fn answer<T: Serialize>(result: Result<T, Refusal>) -> Result<JsValue, JsValue> 
 
 fn read<T: DeserializeOwned>(argument: &str, value: &JsValue) -> Result<T, JsValue> {
     let text = text_of(argument, value)?;
-    wire::read(&text).map_err(|malformed| type_error(&malformed.sentence(argument)))
+    wire::read(argument, &text).map_err(|sentence| type_error(&sentence))
 }
 
 /// The text that the value has as JSON, so that a page and the worker read the same thing. Runs the caller's getters, which may throw.

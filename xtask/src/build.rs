@@ -64,6 +64,10 @@ pub(crate) const WEB_FOLDER: &str = "web-pkg/pkg";
 pub(crate) const ASSETS_FOLDER: &str = "build/assets";
 const TARGET: &str = "wasm32-unknown-unknown";
 const STAMPS: &str = "stamps";
+/// How wasm-opt treats the browser package.
+const WEB_LEVEL: &str = "-Oz";
+/// The example of `web-pkg` that measures the rules.
+const RULES_ALONE: &str = "quote_us";
 
 /// Installs what is missing and builds everything; also writes what `wrangler dev` needs.
 ///
@@ -96,14 +100,30 @@ pub(crate) fn worker(project: &Project, flavor: Flavor) -> Result<()> {
     edge(project, &tools, flavor)
 }
 
+/// Builds the rules as the browser package has them, but with a door that asks them over and over; answers the folder.
+///
+/// # Errors
+/// A tool is missing or a step failed.
+pub(crate) fn rules_alone(project: &Project) -> Result<PathBuf> {
+    let tools = setup::for_build(project)?;
+    let _lock = setup::lock(project)?;
+    let args = ["--example", RULES_ALONE, "--package", "leeway-web", "--profile", "web"];
+    let raw = compile(project, &args, "web/examples", RULES_ALONE)?;
+    let stage = bindgen(project, &tools, &raw, RULES_ALONE, &[])?;
+    optimize(&tools, &stage.join(format!("{RULES_ALONE}_bg.wasm")), WEB_LEVEL)?;
+    Ok(stage)
+}
+
 fn web(project: &Project, tools: &BuildTools) -> Result<()> {
-    let raw = compile(project, &["--package", "leeway-web", "--profile", "web"], "web", "leeway_web")?;
+    let args = ["--lib", "--crate-type", "cdylib", "--package", "leeway-web", "--profile", "web"];
+    let raw = compile(project, &args, "web", "leeway_web")?;
     let out = project.path(WEB_FOLDER);
     let inputs = [fs::read(&raw)?, tools_of(project)?];
     stamped(project, "web", &inputs, &out.join("leeway_bg.wasm"), || {
         progress::timed("browser package", || {
             let stage = bindgen(project, tools, &raw, "leeway", &[])?;
-            optimize(tools, &stage.join("leeway_bg.wasm"), "-Oz")?;
+            optimize(tools, &stage.join("leeway_bg.wasm"), WEB_LEVEL)?;
+            minify(tools, &stage.join("leeway.js"))?;
             copy_all(&stage, &out)
         })
     })?;
@@ -116,7 +136,7 @@ fn web(project: &Project, tools: &BuildTools) -> Result<()> {
 }
 
 fn edge(project: &Project, tools: &BuildTools, flavor: Flavor) -> Result<()> {
-    let mut args = vec!["--package", "leeway-edge", "--profile", flavor.profile()];
+    let mut args = vec!["--lib", "--crate-type", "cdylib", "--package", "leeway-edge", "--profile", flavor.profile()];
     args.extend(flavor.features());
     let raw = compile(project, &args, flavor.profile(), "leeway_edge")?;
     let out = project.path(flavor.folder());
@@ -139,11 +159,11 @@ fn tools_of(project: &Project) -> Result<Vec<u8>> {
     fs::read(project.path("package-lock.json")).context("cannot read package-lock.json")
 }
 
-/// Compiles one crate to wasm; answers the file.
+/// Compiles one crate or example to wasm; answers the file. Of a library one crate type only: beside an `rlib`, cargo leaves out link-time
+/// optimization, which is a fifth of the size.
 fn compile(project: &Project, args: &[&str], folder: &str, name: &str) -> Result<PathBuf> {
-    // One crate type only: beside an `rlib`, cargo leaves out link-time optimization, which is a fifth of the size.
     let mut cargo = Command::new("cargo");
-    cargo.args(["rustc", "--quiet", "--lib", "--crate-type", "cdylib", "--target", TARGET]).args(args);
+    cargo.args(["rustc", "--quiet", "--target", TARGET]).args(args);
     cargo.current_dir(project.root());
     process::shown(&mut cargo)?;
     Ok(project.target(TARGET).join(folder).join(format!("{name}.wasm")))
@@ -163,6 +183,15 @@ fn optimize(tools: &BuildTools, wasm: &Path, level: &str) -> Result<()> {
     let mut command = Command::new(&tools.wasm_opt);
     command.arg(wasm).arg("-o").arg(wasm).arg(level).args(["--strip-debug", "--strip-producers"]);
     process::quiet(command.args(WASM_FEATURES)).map(drop)
+}
+
+/// Takes out what only people read: the documentation is in the types beside it, which the first line leads to.
+fn minify(tools: &BuildTools, script: &Path) -> Result<()> {
+    let mut command = Command::new(&tools.esbuild);
+    command.arg(script).arg(format!("--outfile={}", script.display())).arg("--allow-overwrite");
+    command.args(["--minify", "--format=esm", "--target=es2022", "--log-level=error"]);
+    command.arg(r#"--banner:js=/* @ts-self-types="./leeway.d.ts" */"#);
+    process::quiet(&mut command).map(drop)
 }
 
 /// Joins the entry with what wasm-bindgen made into one script.

@@ -1,0 +1,121 @@
+//! What can be wrong with a text, in words. Where it is wrong, the source knows.
+
+use std::fmt::{self, Display};
+
+use serde::de::{self, Expected, Unexpected};
+
+/// A sentence about a mistake. One pointer in size, since every reader of every type answers it.
+#[derive(Debug)]
+pub(crate) struct Mistake(Box<Sentence>);
+
+#[derive(Debug)]
+struct Sentence(String);
+
+impl Mistake {
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn new(sentence: String) -> Self {
+        Self(Box::new(Sentence(sentence)))
+    }
+
+    /// Another kind of value than the one that should be there.
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn kind(given: Unexpected<'_>, expected: &dyn Expected) -> Self {
+        Self::invalid("type", given, expected)
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn invalid(what: &str, given: Unexpected<'_>, expected: &dyn Expected) -> Self {
+        Self::new(format!("invalid {what}: {}, expected {expected}", Given(given)))
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn unknown(what: &str, name: &str, known: &[&str]) -> Self {
+        let mut sentence = ["unknown ", what, " `", name, "`, expected one of"].concat();
+        for (index, name) in known.iter().enumerate() {
+            sentence.extend([if index == 0 { " `" } else { ", `" }, name, "`"]);
+        }
+        Self::new(sentence)
+    }
+
+    pub(crate) fn into_sentence(self) -> String {
+        self.0.0
+    }
+}
+
+impl Display for Mistake {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0.0)
+    }
+}
+
+impl std::error::Error for Mistake {}
+
+impl de::Error for Mistake {
+    #[cold]
+    #[inline(never)]
+    fn custom<T: Display>(sentence: T) -> Self {
+        Self::new(sentence.to_string())
+    }
+
+    #[cold]
+    fn invalid_type(given: Unexpected<'_>, expected: &dyn Expected) -> Self {
+        Self::kind(given, expected)
+    }
+
+    #[cold]
+    fn invalid_value(given: Unexpected<'_>, expected: &dyn Expected) -> Self {
+        Self::invalid("value", given, expected)
+    }
+
+    #[cold]
+    fn unknown_variant(name: &str, known: &'static [&'static str]) -> Self {
+        Self::unknown("variant", name, known)
+    }
+
+    #[cold]
+    fn unknown_field(name: &str, known: &'static [&'static str]) -> Self {
+        Self::unknown("field", name, known)
+    }
+
+    #[cold]
+    fn missing_field(name: &'static str) -> Self {
+        Self::new(["missing field `", name, "`"].concat())
+    }
+
+    #[cold]
+    fn duplicate_field(name: &'static str) -> Self {
+        Self::new(["duplicate field `", name, "`"].concat())
+    }
+}
+
+/// What was there. serde's own words for it bring the printing of floats, which is larger than this crate.
+struct Given<'a>(Unexpected<'a>);
+
+impl Display for Given<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Unexpected::Bool(value) => write!(f, "boolean `{value}`"),
+            Unexpected::Unsigned(value) => write!(f, "number `{value}`"),
+            Unexpected::Signed(value) => write!(f, "number `{value}`"),
+            Unexpected::Other(text) => write!(f, "number `{text}`"),
+            Unexpected::Str(text) => write!(f, "string `{text}`"),
+            Unexpected::Seq => f.write_str("sequence"),
+            Unexpected::Map => f.write_str("map"),
+            Unexpected::Unit | Unexpected::Option => f.write_str("null"),
+            // What this crate never offers to a visitor.
+            Unexpected::Float(_)
+            | Unexpected::Char(_)
+            | Unexpected::Bytes(_)
+            | Unexpected::NewtypeStruct
+            | Unexpected::Enum
+            | Unexpected::UnitVariant
+            | Unexpected::NewtypeVariant
+            | Unexpected::TupleVariant
+            | Unexpected::StructVariant => f.write_str("value"),
+        }
+    }
+}
