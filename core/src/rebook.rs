@@ -139,7 +139,7 @@ impl<'a> Rebooking<'a> {
     }
 
     /// Do the customer's limits bind?
-    fn is_bound(&self) -> bool {
+    pub(crate) fn is_bound(&self) -> bool {
         self.reason == MoveReason::CustomerRequest && self.overridden.is_none()
     }
 
