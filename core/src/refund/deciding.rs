@@ -174,14 +174,13 @@ fn route(booking: &Booking, refund: &Refund, way: Way, at: Instant) -> Result<Ve
     let routed = Event::RefundRouted(RefundRouted { refund: refund.id, way });
     let is_open = |share: &&Share| share.state != ShareState::Settled;
     Ok(match way {
-        Way::AsPaid => {
+        Way::AsPaid | Way::BankTransfer | Way::Cash => {
             let mut events = vec![routed];
             events.extend(vouchers(booking, refund, at)?);
             events
         }
         Way::Voucher => vec![routed, issue(booking, refund, is_open, at)?],
         Way::CreditNote => vec![Event::CreditNoteMade(RefundWritten { refund: refund.id })],
-        Way::BankTransfer | Way::Cash => vec![routed],
     })
 }
 
