@@ -167,12 +167,16 @@ impl<'a> Rebooking<'a> {
         Ok(Going { part, offer, lines, old, new, kept })
     }
 
-    /// A line's price in the new slot: never dearer where the operator moves it, never cheaper where the policy keeps the price.
+    /// A line's price in the new slot: never dearer where the operator moves it, never cheaper where the policy keeps the price, or keeps such
+    /// lines when something is canceled.
     fn new_price(&self, item: &Item, line: &Line, offer: &Offer) -> Result<Money, MoneyError> {
         let Some(price) = offer.price(&line.kind) else { return Ok(line.price) };
         match (self.reason, item.terms.moves.cheaper) {
             (MoveReason::OperatorRequest, _) => price.smaller(line.price),
             (MoveReason::CustomerRequest, Cheaper::Keep) => price.larger(line.price),
+            (MoveReason::CustomerRequest, Cheaper::Refund | Cheaper::Voucher) if item.terms.keeps(&line.kind) => {
+                price.larger(line.price)
+            }
             (MoveReason::CustomerRequest, Cheaper::Refund | Cheaper::Voucher) => Ok(price),
         }
     }
