@@ -250,7 +250,8 @@ impl<'a> Rebooking<'a> {
         let (fees, fee) = self.fees()?;
         let change = difference.plus(kept)?.plus(group_price_lost)?.plus(fee)?;
         let owed = self.sums.plan.plus(change)?;
-        let free = self.sums.held()?.minus(owed)?.smaller(change.negated())?.or_zero();
+        // After a rebate less than nothing can be owed; nobody gets back what was never paid.
+        let free = self.sums.held()?.minus(owed.or_zero())?.smaller(change.negated())?.or_zero();
         let (mode, gateway) = self.ways(at);
         let back = back(self.booking, &self.sums, free, mode, gateway)?;
         let owed = owed.plus(back.gateway.amount)?;
