@@ -271,7 +271,9 @@ impl<'a> Cancellation<'a> {
             (Extent::Part, Shortfall::Waive | Shortfall::Bill) => (zero, zero),
         };
         let owed = owed.minus(waived)?;
-        let back = back(self.booking, &self.sums, held.minus(owed)?.or_zero(), mode, gateway)?;
+        // After a rebate less than nothing can be owed; nobody gets back what was never paid.
+        let free = held.minus(owed.or_zero())?.or_zero();
+        let back = back(self.booking, &self.sums, free, mode, gateway)?;
         let owed = owed.plus(back.gateway.amount)?;
         let balance = owed.minus(self.sums.paid)?;
         if self.overridden.is_some() {

@@ -139,7 +139,7 @@ impl<'a> Rebooking<'a> {
     }
 
     /// Do the customer's limits bind?
-    fn is_bound(&self) -> bool {
+    pub(crate) fn is_bound(&self) -> bool {
         self.reason == MoveReason::CustomerRequest && self.overridden.is_none()
     }
 
@@ -179,12 +179,16 @@ impl<'a> Rebooking<'a> {
         Ok(part)
     }
 
-    /// A line's price in the new slot: never dearer where the operator moves it, never cheaper where the policy keeps the price.
+    /// A line's price in the new slot: never dearer where the operator moves it, never cheaper where the policy keeps the price, or keeps such
+    /// lines when something is canceled.
     fn new_price(&self, item: &Item, line: &Line, offer: &Offer) -> Result<Money, MoneyError> {
         let Some(price) = offer.price(&line.kind) else { return Ok(line.price) };
         match (self.reason, item.terms.moves.cheaper) {
             (MoveReason::OperatorRequest, _) => price.smaller(line.price),
             (MoveReason::CustomerRequest, Cheaper::Keep) => price.larger(line.price),
+            (MoveReason::CustomerRequest, Cheaper::Refund | Cheaper::Voucher) if item.terms.keeps(&line.kind) => {
+                price.larger(line.price)
+            }
             (MoveReason::CustomerRequest, Cheaper::Refund | Cheaper::Voucher) => Ok(price),
         }
     }
@@ -258,7 +262,8 @@ impl<'a> Rebooking<'a> {
         let (fees, fee) = self.fees()?;
         let change = difference.plus(kept)?.plus(group_price_lost)?.plus(fee)?;
         let owed = self.sums.plan.plus(change)?;
-        let free = self.sums.held()?.minus(owed)?.smaller(change.negated())?.or_zero();
+        // After a rebate less than nothing can be owed; nobody gets back what was never paid.
+        let free = self.sums.held()?.minus(owed.or_zero())?.smaller(change.negated())?.or_zero();
         let (mode, gateway) = self.ways(at);
         let back = back(self.booking, &self.sums, free, mode, gateway)?;
         let owed = owed.plus(back.gateway.amount)?;

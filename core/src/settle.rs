@@ -7,6 +7,7 @@ use crate::booking::{Booking, ChargeKind};
 use crate::explain::KeptForGateway;
 use crate::money::{Money, MoneyError};
 use crate::policy::{GatewayFee, RefundMode};
+use crate::refund::{Refund, RefundState};
 
 /// The sums of a booking that no instant changes.
 #[derive(Debug, Clone, Copy)]
@@ -87,7 +88,8 @@ fn kept_for_gateway(booking: &Booking, going: Money) -> Result<KeptForGateway, M
     let received = Money::sum(booking.currency, booking.received().map(|payment| payment.amount))?;
     let kept = booking.plan.iter().filter(|charge| matches!(charge.kind, ChargeKind::GatewayFee {}));
     let kept_before = Money::sum(booking.currency, kept.map(|charge| charge.amount))?;
-    let refunds = booking.refunds.iter().filter(|refund| refund.is_in_ledger());
+    let counts = |refund: &&Refund| refund.is_in_ledger() && refund.state != RefundState::Voided;
+    let refunds = booking.refunds.iter().filter(counts);
     let gone_before = Money::sum(booking.currency, refunds.map(|refund| refund.amount))?;
     let gone = gone_before.plus(kept_before)?.plus(going)?.smaller(received)?;
     let amount = proportion(took, gone, received)?.minus(kept_before)?.or_zero().smaller(going)?;

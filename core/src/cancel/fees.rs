@@ -84,7 +84,7 @@ impl<'a> Cancellation<'a> {
                 let basis = part.over_its_life()?;
                 let mut unit = Unit { window, parts: vec![one.index], basis, charged: part.before.charged };
                 if window.rule.per == Per::Booking {
-                    self.add_earlier_items(&mut unit, part)?;
+                    self.add_earlier_items(&mut unit, part, open)?;
                 }
                 units.push(unit);
             }
@@ -100,9 +100,15 @@ impl<'a> Cancellation<'a> {
     }
 
     /// A rule per booking counts its fixed amounts once: items that were charged in the same window before belong to it, whenever that was.
-    fn add_earlier_items(&self, unit: &mut Unit<'a>, part: &Part<'_>) -> Result<(), MoneyError> {
+    fn add_earlier_items(
+        &self,
+        unit: &mut Unit<'a>,
+        part: &Part<'_>,
+        open: &[PartOutcome<'a>],
+    ) -> Result<(), MoneyError> {
+        let going = open.iter().filter_map(|one| self.parts.get(one.index));
         for item in &self.booking.items {
-            let selected = self.parts.iter().any(|other| other.item.id == item.id);
+            let selected = going.clone().any(|other| other.item.id == item.id);
             let same_window =
                 item.terms.policy == part.item.terms.policy && item.charged_in.as_ref() == Some(&unit.window.code);
             if !selected && same_window {

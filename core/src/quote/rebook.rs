@@ -106,7 +106,10 @@ pub(super) fn describe(
 ) -> Result<RebookQuote, Refusal> {
     let horizon = at.shifted_ms(QUOTE_VALID_MS);
     let starts = rebooking.moves.iter().map(|going| going.offer.slot.time.starts_at.just_before());
-    let until = if rebooking.reason == MoveReason::CustomerRequest { starts.min() } else { None };
+    let starts = starts.filter(|_| rebooking.is_bound());
+    // What is kept of a lower price, and how the rest comes back, is the window's.
+    let windows = rebooking.moves.iter().filter_map(|going| going.part.item.terms.window_at(at));
+    let windows = windows.filter(|_| rebooking.reason == MoveReason::CustomerRequest).map(|window| window.until);
     let split = split(booking, moved.refund)?;
     let refund_to = if moved.to_voucher { RefundTo::Voucher } else { RefundTo::Money };
     let voucher = match refund_to {
@@ -116,7 +119,7 @@ pub(super) fn describe(
     Ok(RebookQuote {
         version: booking.version,
         at,
-        valid_until: rebooking.until.into_iter().chain(until).fold(horizon, Instant::min),
+        valid_until: rebooking.until.into_iter().chain(starts).chain(windows).fold(horizon, Instant::min),
         moves: rebooking.moves.iter().map(quoted_move).collect(),
         fees: moved.fees.iter().map(quoted_fee).collect::<Result<_, _>>()?,
         difference: moved.difference,

@@ -1,135 +1,220 @@
-//! What has happened to a booking: commands that were carried out, and their events. A refused command leaves no trace.
+//! What has happened at one operator: bookings with their events, slots with places, vouchers. Commands are carried out as a store would; a
+//! refused command leaves no trace. What is tried is in `play`.
 
-use leeway_core::balance::totals;
-use leeway_core::booking::Method;
-use leeway_core::command::{Action, Actor, CancelReason, Command, EnterRefund, Envelope, MakeBooking, RecordPayment};
-use leeway_core::decide::carry_out;
-use leeway_core::id::{CommandId, PaymentId};
-use leeway_core::refund::RefundReason;
-use leeway_core::{Booking, Event, Instant, Money, Refusal};
-use proptest::prelude::prop;
+use std::collections::BTreeMap;
+
+use leeway_core::booking::{Method, Slot};
+use leeway_core::command::{Action, Actor, Command, Envelope, MakeBooking, ProviderWord, RecordPayment, RefundStep};
+use leeway_core::commit::{Commit, carry_out};
+use leeway_core::id::{CommandId, PaymentId, RefundId, SlotId};
+use leeway_core::rebook::KindPrice;
+use leeway_core::refund::{Refund, RefundState, ShareState, Way};
+use leeway_core::slot::{self, Roster, SlotCommand, SlotEvent};
+use leeway_core::voucher::{self, Voucher, VoucherEvent};
+use leeway_core::{Booking, Event, Instant, Money, Offer, Refusal, Terms, evolve};
 use uuid::Uuid;
 
-use super::generate::{Chosen, selection};
-
-pub(crate) const REASONS: [RefundReason; 7] = [
-    RefundReason::Overpayment,
-    RefundReason::CompensationOnReturn,
-    RefundReason::CompensationAtBase,
-    RefundReason::Reallocation,
-    RefundReason::CustomerCancellation,
-    RefundReason::OperatorCancellation,
-    RefundReason::RefusedOnArrival,
-];
-
-/// Something that is tried.
-#[derive(Debug, Clone)]
-pub(crate) enum Op {
-    /// So much of the price, and so much of that for the gateway.
-    Pay {
-        percent: u32,
-        gateway: Option<u32>,
-    },
-    Cancel {
-        chosen: Chosen,
-        who: prop::sample::Index,
-    },
-    EnterRefund {
-        reason: usize,
-        minor: Option<i64>,
-    },
-    Finalize {
-        which: prop::sample::Index,
-    },
-    Rename {
-        who: prop::sample::Index,
-    },
-    RevokeLinks,
-}
+/// Commands are so far apart, since the items that one makes are counted on from its id.
+const STEP: u128 = 256;
 
 /// A booking and the events that made it.
 #[derive(Debug, Clone)]
-pub(crate) struct History {
+pub(crate) struct Track {
     pub booking: Booking,
     pub events: Vec<(Event, Instant)>,
+    /// What a provider was asked to pay back, and so can speak of at any time.
+    pub asked: Vec<Asked>,
+}
+
+/// A share that a provider was asked to pay back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Asked {
+    pub refund: RefundId,
+    pub payment: PaymentId,
+    pub attempt: u16,
+}
+
+/// A slot that was opened for many.
+#[derive(Debug, Clone)]
+pub(crate) struct OpenSlot {
+    pub slot: Slot,
+    pub prices: Vec<KindPrice>,
+    pub terms: Terms,
+}
+
+/// A voucher and the events that made it.
+#[derive(Debug, Clone)]
+pub(crate) struct Purse {
+    pub voucher: Voucher,
+    pub events: Vec<(VoucherEvent, Instant)>,
+}
+
+/// All that one operator has.
+#[derive(Debug, Clone)]
+pub(crate) struct History {
+    pub tracks: Vec<Track>,
+    pub slots: Vec<OpenSlot>,
+    pub rosters: BTreeMap<SlotId, Roster>,
+    pub slot_events: Vec<(SlotId, SlotEvent)>,
+    pub purses: Vec<Purse>,
     /// When the last command was tried.
     pub now: Instant,
-    commands: u128,
+    ids: u128,
 }
 
 impl History {
-    pub(crate) fn begin(new: MakeBooking, at: Instant) -> Self {
-        let command = Command::Make(Box::new(new));
-        let id = CommandId(Uuid::from_u128(1 << 64));
-        let envelope = Envelope { id, at, actor: Actor::Operator, command };
-        let (booking, events) = carry_out(None, &envelope).unwrap();
-        let events = events.into_iter().map(|event| (event, at)).collect();
-        Self { booking: booking.unwrap(), events, now: at, commands: 1 << 64 }
+    /// An operator without bookings.
+    pub(crate) fn new(now: Instant) -> Self {
+        let (tracks, slots, purses) = (Vec::new(), Vec::new(), Vec::new());
+        Self { tracks, slots, rosters: BTreeMap::new(), slot_events: Vec::new(), purses, now, ids: 1 << 64 }
     }
 
-    fn fresh(&mut self) -> Uuid {
-        self.commands += 1;
-        Uuid::from_u128(self.commands)
+    pub(crate) fn fresh(&mut self) -> Uuid {
+        self.ids += STEP;
+        Uuid::from_u128(self.ids)
+    }
+
+    /// The booking that questions are asked about.
+    pub(crate) fn booking(&self) -> &Booking {
+        &self.tracks[0].booking
+    }
+
+    /// Opens a slot for many.
+    pub(crate) fn open_slot(&mut self, open: OpenSlot, capacity: u32) {
+        let id = open.slot.id;
+        self.slots.push(open);
+        self.slot_command(id, &SlotCommand::Open { slot: id, capacity }).unwrap();
+    }
+
+    pub(crate) fn slot_command(&mut self, id: SlotId, command: &SlotCommand) -> Result<(), Refusal> {
+        if let Some(event) = slot::decide(self.rosters.get(&id), command)? {
+            self.keep_slot(id, event);
+        }
+        Ok(())
+    }
+
+    fn keep_slot(&mut self, id: SlotId, event: SlotEvent) {
+        let after = slot::evolve(self.rosters.remove(&id), &event).unwrap();
+        self.rosters.insert(id, after);
+        self.slot_events.push((id, event));
+    }
+
+    /// The slots as they can be moved to now.
+    pub(crate) fn offers(&self) -> Vec<Offer> {
+        let offer = |open: &OpenSlot| Offer {
+            slot: open.slot.clone(),
+            service: "Tour".to_owned(),
+            room: self.rosters[&open.slot.id].room(),
+            prices: open.prices.clone(),
+            terms: open.terms.clone(),
+        };
+        self.slots.iter().map(offer).collect()
+    }
+
+    fn envelope(&mut self, actor: Actor, command: Command, at: Instant) -> Envelope {
+        self.now = at.max(self.now);
+        Envelope { id: CommandId(self.fresh()), at: self.now, actor, command }
+    }
+
+    pub(crate) fn make(&mut self, new: MakeBooking, at: Instant) -> Result<(), Refusal> {
+        let envelope = self.envelope(Actor::Operator, Command::Make(Box::new(new)), at);
+        let Commit { booking, events, slots, vouchers } = carry_out(None, &envelope, &[], &self.rosters)?;
+        assert!(vouchers.is_empty(), "a new booking issues no voucher");
+        let events = events.into_iter().map(|event| (event, envelope.at)).collect();
+        self.tracks.push(Track { booking, events, asked: Vec::new() });
+        slots.into_iter().for_each(|(id, event)| self.keep_slot(id, event));
+        Ok(())
     }
 
     /// Carries a command out; time never goes back.
-    pub(crate) fn command(&mut self, actor: Actor, command: Command, at: Instant) -> Result<Vec<Event>, Refusal> {
-        self.now = at.max(self.now);
-        let envelope = Envelope { id: CommandId(self.fresh()), at: self.now, actor, command };
-        let (booking, events) = carry_out(Some(self.booking.clone()), &envelope)?;
-        self.booking = booking.unwrap();
-        self.events.extend(events.iter().map(|event| (event.clone(), self.now)));
-        Ok(events)
+    pub(crate) fn command(
+        &mut self,
+        on: usize,
+        actor: Actor,
+        command: Command,
+        at: Instant,
+    ) -> Result<Vec<Event>, Refusal> {
+        let offers = if matches!(command, Command::Act(Action::Rebook { .. })) { self.offers() } else { Vec::new() };
+        let envelope = self.envelope(actor, command, at);
+        let commit = carry_out(Some(&self.tracks[on].booking), &envelope, &offers, &self.rosters)?;
+        self.keep(on, commit.booking, &commit.events);
+        commit.slots.into_iter().for_each(|(id, event)| self.keep_slot(id, event));
+        for (id, event) in commit.vouchers {
+            let voucher = voucher::evolve(None, &event, self.now).unwrap();
+            assert_eq!(voucher.id, id);
+            self.purses.push(Purse { voucher, events: vec![(event, self.now)] });
+        }
+        Ok(commit.events)
     }
 
+    fn keep(&mut self, on: usize, booking: Booking, events: &[Event]) {
+        let (now, track) = (self.now, &mut self.tracks[on]);
+        track.booking = booking;
+        track.events.extend(events.iter().map(|event| (event.clone(), now)));
+        for asked in track.booking.refunds.iter().flat_map(to_ask) {
+            if !track.asked.contains(&asked) {
+                track.asked.push(asked);
+            }
+        }
+    }
+
+    /// As the customer or the operator of the booking that questions are asked about.
     pub(crate) fn act(&mut self, actor: Actor, action: Action, at: Instant) -> Result<Vec<Event>, Refusal> {
-        self.command(actor, Command::Act(action), at)
+        self.command(0, actor, Command::Act(action), at)
     }
 
-    pub(crate) fn pay(&mut self, minor: i64, gateway_minor: Option<i64>, at: Instant) -> Result<Vec<Event>, Refusal> {
-        let money = |minor| Money::of_minor(minor, self.booking.currency);
+    pub(crate) fn pay(
+        &mut self,
+        on: usize,
+        method: Method,
+        (minor, gateway_minor): (i64, Option<i64>),
+        at: Instant,
+    ) -> Result<Vec<Event>, Refusal> {
+        let money = |minor| Money::of_minor(minor, self.tracks[on].booking.currency);
         let (amount, gateway_fee) = (money(minor)?, gateway_minor.map(money).transpose()?);
-        let payment = RecordPayment { id: PaymentId(self.fresh()), method: Method::Card, amount, gateway_fee };
-        self.command(Actor::Operator, Command::RecordPayment(payment), at)
+        let payment = RecordPayment { id: PaymentId(self.fresh()), method, amount, gateway_fee };
+        self.command(on, Actor::Operator, Command::RecordPayment(payment), at)
     }
 
-    /// Tries something; a refusal is as good as anything.
-    pub(crate) fn play(&mut self, op: &Op, at: Instant) {
-        let _ = match op {
-            Op::Pay { percent, gateway } => {
-                let minor = price(&self.booking) * i64::from(*percent) / 100;
-                self.pay(minor, gateway.map(|percent| minor * i64::from(percent) / 100), at)
-            }
-            Op::Cancel { chosen, who } => {
-                let (actor, reason) = *who.get(&[
-                    (Actor::Customer, CancelReason::CustomerCancellation),
-                    (Actor::Customer, CancelReason::CustomerCancellation),
-                    (Actor::Operator, CancelReason::OperatorCancellation),
-                    (Actor::Operator, CancelReason::RefusedOnArrival),
-                ]);
-                self.act(actor, Action::Cancel { selection: selection(&self.booking, chosen), reason }, at)
-            }
-            Op::EnterRefund { reason, minor } => {
-                let amount = minor.map(|minor| Money::of_minor(minor, self.booking.currency).unwrap());
-                let entry = EnterRefund { reason: REASONS[*reason], amount, note: String::new() };
-                self.command(Actor::Operator, Command::EnterRefund(entry), at)
-            }
-            Op::Finalize { which } if !self.booking.refunds.is_empty() => {
-                let refund = which.get(&self.booking.refunds).id;
-                self.command(Actor::Operator, Command::FinalizeRefund { refund }, at)
-            }
-            Op::Rename { who } => {
-                let all: Vec<_> = self.booking.items.iter().flat_map(|item| &item.participants).copied().collect();
-                if all.is_empty() {
-                    return;
-                }
-                let participant = who.get(&all).id;
-                self.act(Actor::Customer, Action::Rename { participant, name: "Eva".to_owned() }, at)
-            }
-            Op::RevokeLinks => self.command(Actor::Operator, Command::RevokeLinks, at),
-            Op::Finalize { .. } => return,
-        };
+    /// Pays with a voucher: both change in one transaction.
+    pub(crate) fn redeem(
+        &mut self,
+        on: usize,
+        purse: usize,
+        amount: Option<Money>,
+        at: Instant,
+    ) -> Result<(), Refusal> {
+        self.now = at.max(self.now);
+        let (payment, now) = (PaymentId(self.fresh()), self.now);
+        let (track, purse) = (&self.tracks[on], &mut self.purses[purse]);
+        let (paid, redeemed) = voucher::redeem(&track.booking, &purse.voucher, payment, amount, now)?;
+        purse.voucher = voucher::evolve(Some(purse.voucher.clone()), &redeemed, now).unwrap();
+        purse.events.push((redeemed, now));
+        let after = evolve(Some(track.booking.clone()), &paid, now).unwrap();
+        self.keep(on, after, &[paid]);
+        Ok(())
     }
+
+    /// What a provider says of something that it was asked for.
+    pub(crate) fn say(
+        &mut self,
+        on: usize,
+        asked: Asked,
+        word: ProviderWord,
+        at: Instant,
+    ) -> Result<Vec<Event>, Refusal> {
+        let Asked { refund, payment, attempt } = asked;
+        let step = RefundStep::Provider { payment, attempt, word };
+        self.command(on, Actor::System, Command::Refund { refund, step }, at)
+    }
+}
+
+/// What of an entry its gateway is asked for: cards, as long as nothing else was decided.
+fn to_ask(refund: &Refund) -> Vec<Asked> {
+    let goes = refund.way == Way::AsPaid && refund.state != RefundState::AwaitingApproval;
+    let open = refund.open_shares().filter(|share| goes && share.state == ShareState::Open);
+    let cards = open.filter(|share| share.method == Method::Card);
+    cards.map(|share| Asked { refund: refund.id, payment: share.payment, attempt: share.attempt }).collect()
 }
 
 /// What all lines cost, canceled ones included, in minor units.
@@ -142,9 +227,4 @@ pub(crate) fn gateway_kept(booking: &Booking) -> i64 {
     use leeway_core::booking::ChargeKind;
     let kept = booking.plan.iter().filter(|charge| charge.kind == ChargeKind::GatewayFee {});
     kept.map(|charge| charge.amount.minor()).sum()
-}
-
-/// What is owed, in minor units.
-pub(crate) fn owed(booking: &Booking) -> i64 {
-    totals(booking).unwrap().owed.minor()
 }

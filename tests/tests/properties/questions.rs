@@ -1,11 +1,11 @@
 //! Every question has one answer: a quote, the timeline, the options and the next change never contradict each other.
 
-use leeway_core::command::{Action, Actor, CancelReason, Selection};
+use leeway_core::command::{Action, Actor, Move, MoveReason, Selection};
 use leeway_core::explain::NextChange;
 use leeway_core::options::Permission;
 use leeway_core::policy::RefundMode;
 use leeway_core::quote::{QUOTE_VALID_MS, Quote};
-use leeway_core::{Booking, Instant, Refusal, options, quote, timeline};
+use leeway_core::{Booking, Instant, Item, Offer, Refusal, options, quote, timeline};
 use proptest::prelude::*;
 
 use super::config;
@@ -15,13 +15,27 @@ use super::generate::scene;
 fn asked(booking: &Booking, selection: &Selection, at: Instant) -> Result<(i64, i64, RefundMode), Refusal> {
     match ask(booking, selection, at)? {
         Quote::Cancel(quote) => Ok((quote.fee.minor(), quote.refund.minor(), quote.refund_mode)),
-        Quote::Rename(_) => unreachable!("canceling was asked for"),
+        Quote::Rebook(_) | Quote::Rename(_) => unreachable!("canceling was asked for"),
     }
 }
 
 fn ask(booking: &Booking, selection: &Selection, at: Instant) -> Result<Quote, Refusal> {
-    let action = Action::Cancel { selection: selection.clone(), reason: CancelReason::CustomerCancellation };
-    quote(booking, &action, &[], Actor::Customer, at)
+    quote(booking, &Action::cancel(selection.clone()), &[], Actor::Customer, at)
+}
+
+/// Moving an item to a slot right after its own, or the nearest that is not too far, where there is room for everybody at the same price.
+fn ask_move(booking: &Booking, item: &Item, at: Instant) -> Result<Quote, Refusal> {
+    let mut slot = item.slot.clone();
+    slot.id = leeway_core::id::SlotId(uuid::Uuid::from_u128(7));
+    let (earliest, latest) = (item.terms.moves.earliest, item.terms.moves.latest);
+    let next = slot.time.starts_at.just_after();
+    let not_before = earliest.map_or(next, |earliest| earliest.max(next));
+    slot.time.starts_at = latest.map_or(not_before, |latest| latest.min(not_before));
+    let terms = item.terms.clone();
+    let offer = Offer { slot, service: item.service.clone(), room: 1_000, prices: Vec::new(), terms };
+    let one = Move { item: item.id, participants: Vec::new(), slot: offer.slot.id };
+    let action = Action::Rebook { moves: vec![one], reason: MoveReason::CustomerRequest, overridden: None };
+    quote(booking, &action, &[offer], Actor::Customer, at)
 }
 
 fn refused(permission: &Permission) -> Option<Refusal> {
@@ -82,6 +96,9 @@ proptest! {
         for (told, item) in options.items.iter().zip(&booking.items) {
             let one = Selection::of_parts(vec![item.id], Vec::new());
             prop_assert_eq!(refused(&told.cancel), ask(booking, &one, at).err());
+            if at <= item.slot.time.starts_at && item.terms.moves.latest.is_none_or(|latest| at < latest) {
+                prop_assert_eq!(refused(&told.rebook), ask_move(booking, item, at).err());
+            }
             for participant in item.attending() {
                 let one = Selection::of_parts(Vec::new(), vec![participant.id]);
                 prop_assert_eq!(refused(&told.cancel), ask(booking, &one, at).err());
@@ -105,6 +122,12 @@ proptest! {
         for item in &options.items {
             if let Some(until) = item.cancel.until() {
                 prop_assert!(closes(Selection::of_parts(vec![item.item], Vec::new()), until));
+            }
+            let own = booking.item(item.item).unwrap();
+            let latest = own.terms.moves.latest;
+            if let Some(until) = item.rebook.until().filter(|until| latest.is_none_or(|latest| *until < latest)) {
+                let moved = |at| ask_move(booking, own, at);
+                prop_assert!(moved(until).is_ok() && moved(until.just_after()).is_err());
             }
         }
     }

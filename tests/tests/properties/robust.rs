@@ -1,22 +1,32 @@
 //! No input panics: documents that somebody tampered with, amounts at the end of the range, instants at the ends of time.
 
+use std::collections::BTreeMap;
+
 use leeway_core::balance::totals;
-use leeway_core::booking::{Item, Line, Slot, SlotTime, Standing};
-use leeway_core::command::{Action, Actor, CancelReason, MakeBooking, NewItem, Selection};
+use leeway_core::booking::{Item, Line, Method, Slot, SlotTime, Standing};
+use leeway_core::command::{
+    Action, Actor, CancelReason, Command, EnterRefund, Envelope, MakeBooking, Move, MoveReason, NewItem, Override,
+    ProviderWord, RefundStep, RefundTo, Selection,
+};
+use leeway_core::commit::carry_out;
 use leeway_core::freeze::freeze;
-use leeway_core::id::{BookingId, ItemId, LineId, ParticipantId, SlotId};
+use leeway_core::id::{BookingId, CommandId, ItemId, LineId, ParticipantId, SlotId};
 use leeway_core::money::MINOR_UNITS_MAX;
+use leeway_core::plan::schedule;
 use leeway_core::policy::Code;
+use leeway_core::refund::Refund;
 use leeway_core::time::Zone;
-use leeway_core::{Booking, Currency, Instant, Money, Policy, options, quote, timeline};
+use leeway_core::work::work;
+use leeway_core::{Ask, Booking, Currency, Instant, Money, Offer, Policy, collect, options, quote, timeline};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::config;
-use super::generate::{MADE_AT_MS, policy, scene};
+use super::generate::{MADE_AT_MS, scene};
 use super::history::History;
+use super::policies::policy;
 
 /// The ends of time, and anything between.
 fn any_instant() -> impl Strategy<Value = Instant> {
@@ -45,25 +55,81 @@ fn any_leaf() -> impl Strategy<Value = Value> {
     ]
 }
 
-/// Everything that can be asked of a booking.
-fn ask_all(booking: &Booking, selection: &Selection, at: Instant) {
-    let reasons = [
-        (Actor::Customer, CancelReason::CustomerCancellation),
-        (Actor::Operator, CancelReason::OperatorCancellation),
-        (Actor::Operator, CancelReason::RefusedOnArrival),
-    ];
-    for (actor, reason) in reasons {
-        for selection in [selection, &Selection::All] {
-            let _ = quote(
-                booking,
-                &Action::Cancel { selection: selection.clone(), reason, refund_to: RefundTo::Money, overridden: None },
-                &[],
-                actor,
-                at,
-            );
+/// Everything that can be asked of a booking, or wanted of it.
+fn ask_all(booking: &Booking, selection: &Selection, offers: &[Offer], at: Instant) {
+    for (actor, action) in cancellations(booking, selection).into_iter().chain(moves(booking, offers)) {
+        let _ = quote(booking, &action, offers, actor, at);
+        want(booking, actor, Command::Act(action), offers, at);
+    }
+    for refund in &booking.refunds {
+        for step in steps(refund) {
+            want(booking, Actor::Operator, Command::Refund { refund: refund.id, step }, &[], at);
         }
     }
-    let _ = (options(booking, at), timeline(booking, selection), totals(booking));
+    let zero = Money::zero(booking.currency);
+    for reason in super::play::REASONS {
+        for way in super::play::WAYS {
+            let entry = EnterRefund { reason, amount: None, way, note: String::new() };
+            want(booking, Actor::Operator, Command::EnterRefund(entry), &[], at);
+        }
+    }
+    for ask in [Ask::DueNow, Ask::Balance, Ask::Fee, Ask::Amount(zero)] {
+        let _ = collect(booking, ask, Some(zero), at);
+    }
+    let _ = (options(booking, at), timeline(booking, selection), totals(booking), work(booking), schedule(booking, at));
+}
+
+fn want(booking: &Booking, actor: Actor, command: Command, offers: &[Offer], at: Instant) {
+    let id = CommandId(Uuid::from_u128(u128::MAX));
+    if let Ok(commit) = carry_out(Some(booking), &Envelope { id, at, actor, command }, offers, &BTreeMap::new()) {
+        let _ = (totals(&commit.booking), serde_json::to_string(&commit.events).unwrap());
+    }
+}
+
+fn cancellations(booking: &Booking, selection: &Selection) -> Vec<(Actor, Action)> {
+    let fee = Some(Money::of_minor(100, booking.currency).unwrap());
+    let overridden = Override { fee, window: None, why: "for good will".to_owned() };
+    let ways = [
+        (Actor::Customer, CancelReason::CustomerCancellation, RefundTo::Money, None),
+        (Actor::Customer, CancelReason::CustomerCancellation, RefundTo::Voucher, None),
+        (Actor::Operator, CancelReason::CustomerCancellation, RefundTo::Money, Some(Box::new(overridden))),
+        (Actor::Operator, CancelReason::OperatorCancellation, RefundTo::Voucher, None),
+        (Actor::Operator, CancelReason::RefusedOnArrival, RefundTo::Money, None),
+    ];
+    let all = ways.into_iter().flat_map(|(actor, reason, refund_to, overridden)| {
+        [selection.clone(), Selection::All]
+            .map(|selection| (actor, Action::Cancel { selection, reason, refund_to, overridden: overridden.clone() }))
+    });
+    all.collect()
+}
+
+/// Every item as a whole, and its first participant, to every slot.
+fn moves(booking: &Booking, offers: &[Offer]) -> Vec<(Actor, Action)> {
+    let mut all = Vec::new();
+    for (item, offer) in booking.items.iter().flat_map(|item| offers.iter().map(move |offer| (item, offer))) {
+        let first = item.participants.first().map(|one| one.id);
+        for participants in [Vec::new(), first.into_iter().collect()] {
+            let moves = vec![Move { item: item.id, participants, slot: offer.slot.id }];
+            let as_customer =
+                Action::Rebook { moves: moves.clone(), reason: MoveReason::CustomerRequest, overridden: None };
+            let as_operator = Action::Rebook { moves, reason: MoveReason::OperatorRequest, overridden: None };
+            all.extend([(Actor::Customer, as_customer), (Actor::Operator, as_operator)]);
+        }
+    }
+    all
+}
+
+fn steps(refund: &Refund) -> Vec<RefundStep> {
+    let why = || "as agreed".to_owned();
+    let words = [ProviderWord::Accepted, ProviderWord::Paid, ProviderWord::failed("no")];
+    let of_share = |share: &leeway_core::refund::Share| {
+        let (payment, attempt) = (share.payment, share.attempt);
+        words.clone().map(|word| RefundStep::Provider { payment, attempt, word })
+    };
+    let plain = [RefundStep::Approve {}, RefundStep::ApproveCreditNote {}, RefundStep::Finalize {}];
+    let said = [RefundStep::Decline { why: why() }, RefundStep::Void { why: why() }];
+    let routed = super::play::WAYS.map(|way| RefundStep::Route { way });
+    plain.into_iter().chain(said).chain(routed).chain(refund.split.iter().flat_map(of_share)).collect()
 }
 
 /// Every place in a document.
@@ -95,11 +161,17 @@ fn huge(policy: &Policy, prices: &[i64], starts_at: Instant) -> Option<History> 
     });
     let (id, slot) = (ItemId(Uuid::from_u128(1)), Slot { id: SlotId(Uuid::from_u128(2)), time });
     let lines = lines.collect();
-    let items = vec![NewItem { id, service: "Tour".to_owned(), slot, terms, participants, lines }];
+    let items = vec![NewItem { id, service: "Tour".to_owned(), slot, terms, participants, lines, group: None }];
     let reference = "LW-1".to_owned().try_into().unwrap();
     let new = MakeBooking { id: BookingId(Uuid::from_u128(3)), reference, currency: eur, items, plan: Vec::new() };
     let sum: i64 = prices.iter().try_fold(0_i64, |sum, price| sum.checked_add(*price))?;
-    (sum <= MINOR_UNITS_MAX).then(|| History::begin(new, Instant::from_ms(MADE_AT_MS).unwrap()))
+    if sum > MINOR_UNITS_MAX {
+        return None;
+    }
+    let now = Instant::from_ms(MADE_AT_MS).unwrap();
+    let mut history = History::new(now);
+    history.make(new, now).unwrap();
+    Some(history)
 }
 
 proptest! {
@@ -108,7 +180,7 @@ proptest! {
     /// Source: requirement E6
     #[test]
     fn any_instant_can_be_asked_about(scene in scene(), at in any_instant()) {
-        ask_all(scene.booking(), &scene.selection, at);
+        ask_all(scene.booking(), &scene.selection, &scene.history.offers(), at);
     }
 
     /// Source: requirement E6
@@ -126,7 +198,7 @@ proptest! {
             }
         }
         if let Ok(booking) = serde_json::from_value::<Booking>(document) {
-            ask_all(&booking, &scene.selection, scene.at);
+            ask_all(&booking, &scene.selection, &scene.history.offers(), scene.at);
         }
     }
 
@@ -141,15 +213,14 @@ proptest! {
     ) {
         let Some(mut history) = huge(&policy, &prices, starts_at) else { return Ok(()) };
         for (minor, gateway) in payments {
-            let _ = history.pay(minor, gateway, history.now);
+            let _ = history.pay(0, Method::Card, (minor, gateway), history.now);
         }
-        let first = history.booking.items.first().and_then(|item: &Item| item.participants.first()).map(|one| one.id);
+        let first = history.booking().items.first().and_then(|item: &Item| item.participants.first()).map(|one| one.id);
         let one = Selection::of_parts(Vec::new(), first.into_iter().collect());
-        ask_all(&history.booking, &one, at);
+        ask_all(history.booking(), &one, &[], at);
         for selection in [one, Selection::All] {
-            let action = Action::Cancel { selection, reason: CancelReason::CustomerCancellation };
-            let _ = history.act(Actor::Customer, action, at);
-            ask_all(&history.booking, &Selection::All, at);
+            let _ = history.act(Actor::Customer, Action::cancel(selection), at);
+            ask_all(history.booking(), &Selection::All, &[], at);
         }
     }
 }
