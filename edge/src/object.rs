@@ -4,8 +4,13 @@
 
 mod acting;
 mod api;
+mod calendar;
 mod control;
+mod offers;
 mod page_doors;
+mod slot_doors;
+#[cfg(feature = "test-doors")]
+mod test_doors;
 mod view;
 
 pub use acting::BoundQuote;
@@ -138,7 +143,7 @@ impl Desk {
 
     fn dispatch(&self, route: &Route<'_>, query: &str, asked: &Asked) -> Result<Reply, Fault> {
         match route {
-            Route::Control(token, door) => self.control(&self.link(token, asked)?, *door, asked),
+            Route::Control(token, door) => self.control(&self.link(token, asked)?, *door, query, asked),
             Route::Page(token, door) => self.page(&self.link(token, asked)?, token, *door, query, asked),
             Route::Operators => self.new_operator(asked),
             Route::Api(door) => {

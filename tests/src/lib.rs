@@ -26,4 +26,5 @@ pub mod run;
 pub mod native;
 pub mod prepare;
 
-// HTTPOFF
+#[cfg(not(target_arch = "wasm32"))]
+pub mod http;

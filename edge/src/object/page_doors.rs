@@ -35,6 +35,7 @@ impl Desk {
                 None => self.show(&at, Some(Notice::NothingChosen)),
             },
             (PageDoor::Cancel, _) => self.cancel(&at),
+            (PageDoor::Reschedule, _) => Err(Problem::NOT_FOUND.into()),
             (PageDoor::Rename, _) => self.rename(&at),
         }
     }
