@@ -185,10 +185,8 @@ impl Promise {
                 document: None,
                 note: String::new(),
             };
-            let voucher = match refund.state {
-                RefundState::Requested => deciding::vouchers(booking, &refund, at)?,
-                _ => None,
-            };
+            let is_requested = refund.state == RefundState::Requested;
+            let voucher = if is_requested { deciding::vouchers(booking, &refund, at)? } else { None };
             // The action itself has changed the plan: the entry has no virtual one.
             events.push(Event::RefundEntered(Box::new(RefundEntered { refund, virtual_charge: None })));
             events.extend(voucher);
