@@ -47,6 +47,7 @@ pub fn range(fields: &[(String, String)]) -> Result<(Instant, Instant), Problem>
         Some(text) => Instant::parse(&text).map(Some).map_err(|error| Problem::malformed(name, error.to_string())),
         None => Ok(None),
     };
-    let (from, to) = (instant("from")?.unwrap_or(Instant::EPOCH), instant("to")?.unwrap_or(Instant::EPOCH.shifted_ms(END_MS)));
+    let (from, to) =
+        (instant("from")?.unwrap_or(Instant::EPOCH), instant("to")?.unwrap_or(Instant::EPOCH.shifted_ms(END_MS)));
     if from < to { Ok((from, to)) } else { Err(Problem::malformed("to", "`to` is after `from`")) }
 }

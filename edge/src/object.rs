@@ -8,12 +8,15 @@ mod calendar;
 mod control;
 mod offers;
 mod page_doors;
+mod reschedule_doors;
 mod slot_doors;
 #[cfg(feature = "test-doors")]
 mod test_doors;
 mod view;
 
 pub use acting::BoundQuote;
+pub use calendar::{Month, noon};
+pub use offers::{Choice, Day, Moving};
 
 use std::cell::RefCell;
 use std::rc::Rc;

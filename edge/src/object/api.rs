@@ -261,17 +261,22 @@ impl Desk {
     }
 
     fn control_url(&self, operator: &Operator, booking: &Booking) -> Result<String, Fault> {
+        let token = self.control_link(operator, booking).seal(&self.config.keys);
+        let token = token.ok_or_else(|| Fault::Platform("no key to sign with".to_owned()))?;
+        Ok(format!("{}/b/{token}", self.config.public_url))
+    }
+
+    /// The control link of a booking as it is now.
+    pub(super) fn control_link(&self, operator: &Operator, booking: &Booking) -> Link {
         let ends = booking.items.iter().map(|item| item.slot.time.ends_at.ms()).max().unwrap_or_default();
         let expires_s = ends.checked_div(1000).unwrap_or_default().saturating_add(LINK_AFTER_END_S);
-        let link = Link {
+        Link {
             scope: Scope::CONTROL,
             generation: booking.link_generation,
             expires_s: u32::try_from(expires_s).unwrap_or(u32::MAX),
             operator: operator.id,
             booking: booking.id,
-        };
-        let token = link.seal(&self.config.keys).ok_or_else(|| Fault::Platform("no key to sign with".to_owned()))?;
-        Ok(format!("{}/b/{token}", self.config.public_url))
+        }
     }
 }
 

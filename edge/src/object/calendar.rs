@@ -11,6 +11,8 @@ use serde::Serializer;
 use crate::input;
 use crate::problem::Problem;
 
+const HALF_A_DAY_MS: i64 = 12 * 60 * 60 * 1000;
+
 /// A month, by its first day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Month(NaiveDate);
@@ -49,7 +51,8 @@ impl Month {
 /// The field `month`, such as `2026-08`.
 pub fn month(fields: &[(String, String)]) -> Result<Option<Month>, Problem> {
     let Some(text) = input::field(fields, "month") else { return Ok(None) };
-    let first = parse(&format!("{text}-01")).ok_or_else(|| Problem::malformed("month", "not a month such as `2026-08`"))?;
+    let first =
+        parse(&format!("{text}-01")).ok_or_else(|| Problem::malformed("month", "not a month such as `2026-08`"))?;
     Ok(Some(Month(first)))
 }
 
@@ -86,6 +89,11 @@ fn parse(text: &str) -> Option<NaiveDate> {
     parts.next().is_none().then_some(date)
 }
 
+/// An instant in the middle of a day, to write the day by.
+pub fn noon(day: NaiveDate, zone: &Zone) -> Instant {
+    freeze::day_start(day, zone).unwrap_or(Instant::EPOCH).shifted_ms(HALF_A_DAY_MS)
+}
+
 /// As people and programs write a day.
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands the field over by reference")]
 pub fn as_text<S: Serializer>(day: &NaiveDate, serializer: S) -> Result<S::Ok, S::Error> {
@@ -116,7 +124,10 @@ mod tests {
     fn a_month_across_a_change_of_the_clock() {
         let zone = Zone::parse("Europe/Zagreb").unwrap();
         let (from, to) = month(&fields("month", "2026-03")).unwrap().unwrap().range(&zone).unwrap();
-        assert_eq!((from.to_string(), to.to_string()), ("2026-02-28T23:00:00.000Z".into(), "2026-03-31T22:00:00.000Z".into()));
+        assert_eq!(
+            (from.to_string(), to.to_string()),
+            ("2026-02-28T23:00:00.000Z".into(), "2026-03-31T22:00:00.000Z".into())
+        );
         assert!(month(&fields("month", "1969-12")).unwrap().unwrap().range(&zone).is_err());
     }
 }

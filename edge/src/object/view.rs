@@ -10,7 +10,8 @@ use leeway_core::timeline::Segment;
 use leeway_core::voucher::Voucher;
 use leeway_core::work::Work;
 use leeway_core::{
-    Action, Actor, Booking, Event, Instant, Money, MoneyError, Options, Quote, Refusal, Selection, Totals, options, quote, timeline,
+    Action, Actor, Booking, Event, Instant, Money, MoneyError, Options, Quote, Refusal, Selection, Totals, options,
+    quote, timeline,
 };
 use serde::Serialize;
 use serde_json::value::RawValue;

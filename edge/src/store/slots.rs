@@ -93,7 +93,13 @@ impl StoredSlots {
         let time = slot.time();
         let terms = freeze(self.policies.get(slot.policy.as_str())?, &time).ok()?;
         let slot_of = Slot { id: slot.id, time };
-        Some(Offer { slot: slot_of, service: slot.service.clone(), room: slot.room, prices: slot.prices.clone(), terms })
+        Some(Offer {
+            slot: slot_of,
+            service: slot.service.clone(),
+            room: slot.room,
+            prices: slot.prices.clone(),
+            terms,
+        })
     }
 
     pub fn rosters(&self) -> BTreeMap<SlotId, Roster> {
@@ -152,7 +158,10 @@ macro_rules! listing {
 impl Store {
     /// These slots with who has places in them and their policies: one statement, and none for no slot.
     pub fn slots(&self, ids: &[SlotId]) -> Result<StoredSlots, Fault> {
-        const SQL: &str = with_policies!("SELECT * FROM slots WHERE id IN (SELECT value FROM json_each(?))", ", 'roster', json(roster)");
+        const SQL: &str = with_policies!(
+            "SELECT * FROM slots WHERE id IN (SELECT value FROM json_each(?))",
+            ", 'roster', json(roster)"
+        );
         if ids.is_empty() {
             return Ok(StoredSlots::default());
         }
