@@ -123,7 +123,15 @@ fn due_row(page: &Page<'_>, due: &Due) -> Markup {
         state.push_str("; ");
         state.push_str(&say(Word::DuePartly, &[("paid", &page.money(due.paid))]));
     }
-    row(&plain(due.code.as_str()), Some(&state), &page.money(due.amount))
+    let is_late = due.state == DueState::Overdue;
+    html! {
+        li {
+            div.row {
+                span { (plain(due.code.as_str())) " " span.small.late[is_late] { (state) } }
+                span.amount { (page.money(due.amount)) }
+            }
+        }
+    }
 }
 
 fn row(name: &str, detail: Option<&str>, amount: &str) -> Markup {

@@ -222,7 +222,7 @@ words! {
 
     // Payments and refunds so far.
     MoneyHeading "money.heading" "Payments and refunds";
-    PlanHeading "money.plan" "Agreed plan";
+    PlanHeading "money.plan" "What is due when";
     Received "money.received" "Paid {method}";
     PaidBack "money.paid_back" "Paid back to you";
     CameBack "money.came_back" "A refund that came back";

@@ -1,6 +1,6 @@
 //! The rows of vouchers. What one is worth, and what is taken of it, is decided in the core.
 
-use leeway_core::id::{BookingId, VoucherId};
+use leeway_core::id::BookingId;
 use leeway_core::voucher::Voucher;
 
 use super::{Fault, Store, text};
@@ -16,7 +16,7 @@ impl Store {
 
     /// One voucher.
     #[cfg(feature = "test-doors")]
-    pub fn voucher(&self, id: VoucherId) -> Result<Option<Voucher>, Fault> {
+    pub fn voucher(&self, id: leeway_core::id::VoucherId) -> Result<Option<Voucher>, Fault> {
         let bytes = self.bytes("SELECT CAST(voucher AS BLOB) FROM vouchers WHERE id = ?", &[text(id)])?;
         Ok(bytes.map(|bytes| serde_json::from_slice(&bytes)).transpose()?)
     }
