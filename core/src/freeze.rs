@@ -125,6 +125,26 @@ pub fn compile(limit: Limit, start: Instant, zone: &Zone) -> Result<Instant, Tim
     Ok(instant.min(start.just_before()))
 }
 
+/// The day of the local calendar on which an instant lies.
+///
+/// # Errors
+/// [`TimeError`] when the zone is unknown.
+///
+/// Source: requirement D3
+pub fn local_day(at: Instant, zone: &Zone) -> Result<NaiveDate, TimeError> {
+    Ok(Rules::of(zone)?.local(at)?.date())
+}
+
+/// The first instant of a day of the local calendar.
+///
+/// # Errors
+/// [`TimeError`] when the zone is unknown or the day lies before 1970.
+///
+/// Source: requirement D3
+pub fn day_start(day: NaiveDate, zone: &Zone) -> Result<Instant, TimeError> {
+    Rules::of(zone)?.instant(day.and_time(NaiveTime::MIN))
+}
+
 /// A zone's offsets from UTC, from the IANA database that this program carries.
 struct Rules(tz::TimeZone);
 
@@ -179,6 +199,24 @@ mod tests {
     fn limit(text: &str, start: &str, zone: &str) -> String {
         let limit: Limit = serde_json::from_str(text).unwrap();
         compile(limit, Instant::parse(start).unwrap(), &Zone::parse(zone).unwrap()).unwrap().to_string()
+    }
+
+    #[test]
+    fn a_local_day_begins_where_the_day_before_it_ends() {
+        let at = |text: &str| Instant::parse(text).unwrap();
+        // A day of 23 hours, and one that has no midnight: in Cairo the clock goes from 0:00 to 1:00.
+        for (zone, day, start, end) in [
+            ("Europe/Zagreb", (2026, 3, 29), "2026-03-28T23:00:00Z", "2026-03-29T22:00:00Z"),
+            ("Africa/Cairo", (2026, 4, 24), "2026-04-23T22:00:00Z", "2026-04-24T21:00:00Z"),
+        ] {
+            let zone = Zone::parse(zone).unwrap();
+            let day = NaiveDate::from_ymd_opt(day.0, day.1, day.2).unwrap();
+            assert_eq!(day_start(day, &zone).unwrap(), at(start));
+            assert_eq!(day_start(day.succ_opt().unwrap(), &zone).unwrap(), at(end));
+            assert_eq!(local_day(at(start), &zone).unwrap(), day);
+            assert_eq!(local_day(at(end).just_before(), &zone).unwrap(), day);
+            assert_eq!(local_day(at(start).just_before(), &zone).unwrap(), day.pred_opt().unwrap());
+        }
     }
 
     #[test]

@@ -103,8 +103,8 @@ fn admit(config: &Config, request: &Request, route: &Route<'_>, method: Method) 
 fn needed(route: &Route<'_>, method: Method) -> Scope {
     match (route, method) {
         (
-            Route::Control(_, ControlDoor::Quotes | ControlDoor::Actions)
-            | Route::Page(_, PageDoor::Cancel | PageDoor::Rename),
+            Route::Control(_, ControlDoor::Slots | ControlDoor::Quotes | ControlDoor::Actions)
+            | Route::Page(_, PageDoor::Cancel | PageDoor::Reschedule | PageDoor::Rename),
             _,
         ) => Scope::CHANGE,
         _ => Scope::VIEW,

@@ -1,8 +1,12 @@
 //! Reading what comes from outside: JSON with the path of the field that is wrong, and forms.
 
+use leeway_core::Instant;
 use serde::de::DeserializeOwned;
 
 use crate::problem::Problem;
+
+/// The end of a range without one: nothing starts later.
+const END_MS: i64 = i64::MAX;
 
 /// Reads JSON; the error names the field.
 pub fn json<T: DeserializeOwned>(text: &str) -> Result<T, Problem> {
@@ -15,6 +19,22 @@ pub fn form(text: &str) -> Vec<(String, String)> {
         .take(1_000)
         .map(|(name, value)| (name.into_owned(), value.into_owned()))
         .collect()
+}
+
+/// The first field of a name.
+pub fn field(fields: &[(String, String)], name: &str) -> Option<String> {
+    fields.iter().find(|(field, _)| field == name).map(|(_, value)| value.clone())
+}
+
+/// The instants `from` and `to` of a query, from the first one up to the other.
+pub fn range(fields: &[(String, String)]) -> Result<(Instant, Instant), Problem> {
+    let instant = |name: &str| match field(fields, name) {
+        Some(text) => Instant::parse(&text).map(Some).map_err(|error| Problem::malformed(name, error.to_string())),
+        None => Ok(None),
+    };
+    let (from, to) =
+        (instant("from")?.unwrap_or(Instant::EPOCH), instant("to")?.unwrap_or(Instant::EPOCH.shifted_ms(END_MS)));
+    if from < to { Ok((from, to)) } else { Err(Problem::malformed("to", "`to` is after `from`")) }
 }
 
 #[cfg(test)]

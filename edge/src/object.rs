@@ -4,11 +4,19 @@
 
 mod acting;
 mod api;
+mod calendar;
 mod control;
+mod offers;
 mod page_doors;
+mod reschedule_doors;
+mod slot_doors;
+#[cfg(feature = "test-doors")]
+mod test_doors;
 mod view;
 
 pub use acting::BoundQuote;
+pub use calendar::{Month, noon};
+pub use offers::{Choice, Day, Moving};
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -138,7 +146,7 @@ impl Desk {
 
     fn dispatch(&self, route: &Route<'_>, query: &str, asked: &Asked) -> Result<Reply, Fault> {
         match route {
-            Route::Control(token, door) => self.control(&self.link(token, asked)?, *door, asked),
+            Route::Control(token, door) => self.control(&self.link(token, asked)?, *door, query, asked),
             Route::Page(token, door) => self.page(&self.link(token, asked)?, token, *door, query, asked),
             Route::Operators => self.new_operator(asked),
             Route::Api(door) => {

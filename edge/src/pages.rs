@@ -12,23 +12,29 @@ mod format;
 mod layout;
 mod live;
 mod money;
+mod move_review;
 mod notice;
 mod policy;
+mod reasons;
+mod reschedule;
 mod review;
 mod told;
 mod trouble;
 mod words;
 
 use leeway_core::balance::{PaymentStatus, Status};
-use leeway_core::event::Canceled;
-use leeway_core::id::{ItemId, LineId, ParticipantId, RefundId};
+use leeway_core::event::{Canceled, Rebooked};
+use leeway_core::id::{ItemId, LineId, ParticipantId, RefundId, SlotId};
 use leeway_core::request::Personal;
 use leeway_core::time::Zone;
 use leeway_core::timeline::Segment;
 use leeway_core::{Booking, Event, Instant, Item, Money, Options, Refusal, Selection, Totals};
 
+pub use self::reschedule::Choosing;
+
 use self::format::Format;
-use crate::object::BoundQuote;
+use crate::access::Scope;
+use crate::object::{BoundQuote, Moving};
 use crate::problem::Problem;
 use crate::reply::{Kind, Reply};
 use crate::store::Operator;
@@ -37,6 +43,10 @@ use crate::store::Operator;
 pub struct Shown<'a> {
     /// The link's token, for the page's own links and forms.
     pub token: &'a str,
+    /// What the link lets its holder do.
+    pub scope: Scope,
+    /// The slots opened for many in which it has places.
+    pub slots: &'a [SlotId],
     pub at: Instant,
     pub booking: &'a Booking,
     pub personal: Personal,
@@ -52,7 +62,7 @@ pub struct Shown<'a> {
 #[derive(Debug)]
 pub enum Notice {
     /// What was asked for is done: the events that say so.
-    Canceled(Vec<Event>),
+    Done(Vec<Event>),
     Renamed,
     /// The form came without a choice.
     NothingChosen,
@@ -66,7 +76,7 @@ impl Notice {
     /// The status of a page with it.
     fn status(&self) -> u16 {
         match self {
-            Self::Canceled(_) | Self::Renamed => 200,
+            Self::Done(_) | Self::Renamed => 200,
             Self::NothingChosen => 422,
             Self::QuoteChanged => 409,
             Self::Refused(_, status) => *status,
@@ -84,6 +94,18 @@ pub fn control(shown: &Shown<'_>, notice: Option<Notice>) -> Reply {
 pub fn review(shown: &Shown<'_>, selection: &Selection, quote: &BoundQuote, notice: Option<Notice>) -> Reply {
     let status = notice.as_ref().map_or(200, Notice::status);
     page(status, review::page(&Page::of(shown), selection, quote, notice.as_ref()))
+}
+
+/// Where something can be moved to.
+pub fn reschedule(shown: &Shown<'_>, choosing: &Choosing<'_>, notice: Option<Notice>) -> Reply {
+    let status = notice.as_ref().map_or(200, Notice::status);
+    page(status, reschedule::page(&Page::of(shown), choosing, notice.as_ref()))
+}
+
+/// What moving would do, with the button that does it.
+pub fn move_review(shown: &Shown<'_>, moving: &Moving, quote: &BoundQuote, notice: Option<Notice>) -> Reply {
+    let status = notice.as_ref().map_or(200, Notice::status);
+    page(status, move_review::page(&Page::of(shown), moving, quote, notice.as_ref()))
 }
 
 /// An error, for people.
@@ -184,6 +206,11 @@ fn plain(code: &str) -> String {
 /// The cancellation among a command's events.
 fn cancellation(events: &[Event]) -> Option<&Canceled> {
     events.iter().find_map(|event| if let Event::Canceled(canceled) = event { Some(canceled.as_ref()) } else { None })
+}
+
+/// The move among a command's events.
+fn rebooking(events: &[Event]) -> Option<&Rebooked> {
+    events.iter().find_map(|event| if let Event::Rebooked(rebooked) = event { Some(rebooked.as_ref()) } else { None })
 }
 
 #[cfg(test)]

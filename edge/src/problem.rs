@@ -61,6 +61,7 @@ impl Problem {
     pub const QUOTE_CHANGED: Self = Self::new(409, "quote_changed", "the quote no longer holds; here is a fresh one");
     pub const BOOKING_UNKNOWN: Self = Self::new(404, "booking_unknown", "there is no such booking");
     pub const POLICY_UNKNOWN: Self = Self::new(422, "policy_unknown", "there is no such policy");
+    pub const SLOT_UNKNOWN: Self = Self::new(404, "slot_unknown", "there is no such slot");
     pub const REFERENCE_TAKEN: Self = Self::new(409, "reference_taken", "another booking has this reference");
     pub const KEY_REUSED: Self =
         Self::new(422, "idempotency_key_reused", "this idempotency key came with another request before");

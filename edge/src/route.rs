@@ -6,6 +6,7 @@ pub enum Method {
     Get,
     Post,
     Put,
+    Patch,
     Other,
 }
 
@@ -15,6 +16,7 @@ impl Method {
             "GET" | "HEAD" => Self::Get,
             "POST" => Self::Post,
             "PUT" => Self::Put,
+            "PATCH" => Self::Patch,
             _ => Self::Other,
         }
     }
@@ -45,6 +47,8 @@ pub enum Route<'a> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ControlDoor {
     View,
+    /// What something of it can be moved to.
+    Slots,
     Quotes,
     Actions,
 }
@@ -56,6 +60,8 @@ pub enum PageDoor {
     Show,
     /// What canceling would do; a POST does it.
     Cancel,
+    /// Where something can be moved to, and what that would do; a POST does it.
+    Reschedule,
     /// Another name for a participant.
     Rename,
 }
@@ -63,7 +69,10 @@ pub enum PageDoor {
 /// A door of the operator's API.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ApiDoor<'a> {
+    /// A policy; a POST to the one named `lint` tries one instead.
     Policy(&'a str),
+    Slots,
+    Slot(&'a str),
     Bookings,
     Booking(&'a str),
     Payments(&'a str),
@@ -93,6 +102,7 @@ pub fn route(path: &str) -> Option<Route<'_>> {
             match parts.next() {
                 None => Route::Page(token, PageDoor::Show),
                 Some("cancel") => Route::Page(token, PageDoor::Cancel),
+                Some("reschedule") => Route::Page(token, PageDoor::Reschedule),
                 Some("rename") => Route::Page(token, PageDoor::Rename),
                 Some(_) => return None,
             }
@@ -114,10 +124,13 @@ pub fn route(path: &str) -> Option<Route<'_>> {
 fn v1<'a>(mut parts: std::str::Split<'a, char>) -> Option<Route<'a>> {
     let found = match (parts.next()?, parts.next(), parts.next()) {
         ("control", Some(token), None) if !token.is_empty() => Route::Control(token, ControlDoor::View),
+        ("control", Some(token), Some("slots")) => Route::Control(token, ControlDoor::Slots),
         ("control", Some(token), Some("quotes")) => Route::Control(token, ControlDoor::Quotes),
         ("control", Some(token), Some("actions")) => Route::Control(token, ControlDoor::Actions),
         ("operators", None, None) => Route::Operators,
         ("policies", Some(name), None) => Route::Api(ApiDoor::Policy(name)),
+        ("slots", None, None) => Route::Api(ApiDoor::Slots),
+        ("slots", Some(id), None) => Route::Api(ApiDoor::Slot(id)),
         ("bookings", None, None) => Route::Api(ApiDoor::Bookings),
         ("bookings", Some(id), None) => Route::Api(ApiDoor::Booking(id)),
         ("bookings", Some(id), Some("payments")) => Route::Api(ApiDoor::Payments(id)),
@@ -134,12 +147,15 @@ impl Route<'_> {
     pub fn allowed(&self) -> &'static str {
         match self {
             Self::Noop | Self::Health | Self::OpenApi | Self::Asset(_) => "GET, HEAD",
-            Self::Control(_, ControlDoor::View) | Self::Page(_, PageDoor::Show) => "GET, HEAD",
-            Self::Page(_, PageDoor::Cancel) => "GET, HEAD, POST",
+            Self::Control(_, ControlDoor::View | ControlDoor::Slots) | Self::Page(_, PageDoor::Show) => "GET, HEAD",
+            Self::Page(_, PageDoor::Cancel | PageDoor::Reschedule) => "GET, HEAD, POST",
             Self::Control(_, ControlDoor::Quotes | ControlDoor::Actions)
             | Self::Page(_, PageDoor::Rename)
             | Self::Operators => "POST",
+            Self::Api(ApiDoor::Policy("lint")) => "GET, HEAD, POST, PUT",
             Self::Api(ApiDoor::Policy(_)) => "GET, HEAD, PUT",
+            Self::Api(ApiDoor::Slots) => "GET, HEAD, POST",
+            Self::Api(ApiDoor::Slot(_)) => "GET, HEAD, PATCH, POST",
             Self::Api(ApiDoor::Booking(_)) => "GET, HEAD",
             Self::Api(_) => "POST",
         }
@@ -151,6 +167,7 @@ impl Route<'_> {
             Method::Get => "GET",
             Method::Post => "POST",
             Method::Put => "PUT",
+            Method::Patch => "PATCH",
             Method::Other => return false,
         };
         self.allowed().split(", ").any(|allowed| allowed == name)
@@ -159,7 +176,7 @@ impl Route<'_> {
     /// The longest body that the door takes, in bytes.
     pub fn body_bytes_max(&self) -> usize {
         match self {
-            Self::Api(ApiDoor::Bookings | ApiDoor::Policy(_)) => 512 * 1024,
+            Self::Api(ApiDoor::Bookings | ApiDoor::Policy(_) | ApiDoor::Slots) => 512 * 1024,
             Self::Api(_) | Self::Operators | Self::Control(..) | Self::Page(..) => 32 * 1024,
             Self::Noop | Self::Health | Self::OpenApi | Self::Asset(_) => 0,
         }
@@ -181,6 +198,9 @@ mod tests {
     fn doors() {
         assert_eq!(route("/v1/control/T"), Some(Route::Control("T", ControlDoor::View)));
         assert_eq!(route("/v1/control/T/quotes"), Some(Route::Control("T", ControlDoor::Quotes)));
+        assert_eq!(route("/v1/control/T/slots"), Some(Route::Control("T", ControlDoor::Slots)));
+        assert_eq!(route("/v1/slots/1"), Some(Route::Api(ApiDoor::Slot("1"))));
+        assert_eq!(route("/b/T/reschedule"), Some(Route::Page("T", PageDoor::Reschedule)));
         assert_eq!(route("/b/T/cancel"), Some(Route::Page("T", PageDoor::Cancel)));
         assert_eq!(route("/v1/bookings/1/payments"), Some(Route::Api(ApiDoor::Payments("1"))));
         for path in [
@@ -201,6 +221,10 @@ mod tests {
 
     #[test]
     fn methods() {
+        assert!(Route::Api(ApiDoor::Policy("lint")).takes(Method::Post));
+        assert!(!Route::Api(ApiDoor::Policy("tour")).takes(Method::Post));
+        assert!(Route::Api(ApiDoor::Slot("1")).takes(Method::parse("PATCH")));
+        assert!(!Route::Control("T", ControlDoor::Slots).takes(Method::Post));
         assert!(Route::Page("T", PageDoor::Cancel).takes(Method::Post));
         assert!(!Route::Control("T", ControlDoor::View).takes(Method::Post));
         assert!(!Route::Control("T", ControlDoor::Actions).takes(Method::parse("HEAD")));

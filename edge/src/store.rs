@@ -2,29 +2,31 @@
 //!
 //! INVARIANT: whatever changes a booking is one [`Store::transaction`]; nothing is awaited inside.
 
+mod commit;
+mod document;
 #[cfg(feature = "test-doors")]
 pub mod meter;
+mod slots;
+mod vouchers;
+
+pub use commit::{Commit, Stamp};
+pub use document::{Document, Loaded};
+pub use slots::{Filter, OpenedSlot, SoldAs, StoredSlot, StoredSlots};
 
 use std::cell::RefCell;
 use std::collections::HashMap;
 
-use js_sys::{Array, ArrayBuffer, JsString, Uint8Array};
-use leeway_core::balance::{payment_status, status, totals};
-use leeway_core::event::{EVENT_VERSION, Stored};
-use leeway_core::id::{BookingId, CommandId};
-use leeway_core::money::Amount;
-use leeway_core::{Actor, Booking, Event, Instant, Policy, evolve};
+use js_sys::{Array, JsString};
+use leeway_core::{Instant, Policy};
 use serde::Deserialize;
-use serde::de::DeserializeSeed as _;
-use serde_json::value::RawValue;
-use uuid::Uuid;
 use wasm_bindgen::{JsCast as _, JsValue};
 
 use crate::host::{Sql, Storage};
 use crate::problem::Problem;
 
 /// Numbered, run in order when an object starts.
-const MIGRATIONS: &[&str] = &[include_str!("../migrations/0001_first.sql")];
+const MIGRATIONS: &[&str] =
+    &[include_str!("../migrations/0001_first.sql"), include_str!("../migrations/0002_slots.sql")];
 
 /// Why something was not done.
 #[derive(Debug)]
@@ -67,83 +69,6 @@ pub struct Operator {
     pub time_zone: String,
     pub currency: leeway_core::Currency,
     pub locale: String,
-}
-
-/// A booking's events, as stored, with what lies beside them.
-pub struct Document(Vec<u8>);
-
-#[derive(Deserialize)]
-struct Contents<'a> {
-    generation: u16,
-    #[serde(borrow)]
-    personal: &'a RawValue,
-    #[serde(borrow)]
-    events: Vec<Row<'a>>,
-}
-
-/// A stored event. Most were written in the version of today; the others are read again, step by step.
-#[derive(Deserialize)]
-struct Row<'a> {
-    v: u16,
-    at: Instant,
-    command: Uuid,
-    #[serde(borrow)]
-    event: &'a RawValue,
-}
-
-impl Row<'_> {
-    fn event(&self) -> Result<Event, Fault> {
-        let mut reader = serde_json::Deserializer::from_slice(self.event.get().as_bytes());
-        Ok(Stored { version: self.v }.deserialize(&mut reader)?)
-    }
-}
-
-/// A booking with what lies beside it.
-pub struct Loaded<'a> {
-    /// Links of a lower generation are revoked.
-    pub generation: u16,
-    /// Names and addresses, as JSON.
-    pub personal: &'a RawValue,
-    /// Folded from all its events.
-    pub booking: Booking,
-    /// The command's own events and the booking right after them, where it was carried out before.
-    pub repeated: Option<(Vec<Event>, Booking)>,
-}
-
-impl Document {
-    /// Reads and folds. With a command, looks whether it was carried out.
-    pub fn read(&self, command: Option<Uuid>) -> Result<Loaded<'_>, Fault> {
-        let Contents { generation, personal, events } = serde_json::from_slice(&self.0)?;
-        let mut booking = None;
-        let mut own = Vec::new();
-        let mut after = None;
-        for row in events {
-            let (at, of, event) = (row.at, row.command, row.event()?);
-            let is_own = Some(of) == command;
-            if !is_own && !own.is_empty() && after.is_none() {
-                after.clone_from(&booking);
-            }
-            booking = evolve(booking, &event, at);
-            if is_own {
-                own.push(event);
-            }
-        }
-        let booking = booking.ok_or_else(|| Fault::Platform("a booking without its first event".to_owned()))?;
-        let repeated = (!own.is_empty()).then(|| (own, after.unwrap_or_else(|| booking.clone())));
-        Ok(Loaded { generation, personal, booking, repeated })
-    }
-}
-
-/// What is written when a command is carried out.
-pub struct Commit<'a> {
-    pub id: BookingId,
-    pub command: CommandId,
-    pub actor: Actor,
-    pub at: Instant,
-    /// The number of events before.
-    pub version: u64,
-    pub events: &'a [Event],
-    pub after: &'a Booking,
 }
 
 /// An operator's SQLite.
@@ -232,76 +157,6 @@ impl Store {
         Ok(self.row("SELECT 1 FROM bookings WHERE reference = ?", &[reference.into()])?.is_some())
     }
 
-    /// A booking's events and what lies beside them, in one row of one column.
-    pub fn document(&self, id: BookingId) -> Result<Option<Document>, Fault> {
-        const SQL: &str = "SELECT CAST('{\"generation\":' || link_generation || ',\"personal\":' || personal || ',\"events\":[' || \
-             (SELECT group_concat('{\"v\":' || version || ',\"at\":\"' || at || '\",\"command\":\"' || command_id || \
-             '\",\"event\":' || event || '}', ',' ORDER BY seq) FROM events WHERE stream = bookings.id) \
-             || ']}' AS BLOB) FROM bookings WHERE id = ?";
-        let row = self.row(SQL, &[text(id)])?;
-        let bytes = row.and_then(|row| row.get(0).dyn_into::<ArrayBuffer>().ok());
-        Ok(bytes.map(|buffer| Document(Uint8Array::new(&buffer).to_vec())))
-    }
-
-    /// Writes a new booking.
-    pub fn open(&self, commit: &Commit<'_>, personal: &str) -> Result<(), Fault> {
-        self.append(commit)?;
-        let booking = commit.after;
-        let [status, payment_status, balance] = projected(booking)?;
-        let starts_at = booking.items.iter().map(|item| item.slot.time.starts_at).min().unwrap_or(commit.at);
-        let values = [
-            text(booking.id),
-            booking.reference.as_str().into(),
-            number(booking.version),
-            f64::from(booking.link_generation).into(),
-            status,
-            payment_status,
-            balance,
-            booking.currency.code().into(),
-            text(starts_at),
-            personal.into(),
-        ];
-        self.run(
-            "INSERT INTO bookings (id, reference, version, link_generation, status, payment_status, balance, currency, starts_at, personal) \
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            &values,
-        )
-    }
-
-    /// Writes what a command did to a booking.
-    pub fn change(&self, commit: &Commit<'_>) -> Result<(), Fault> {
-        self.append(commit)?;
-        let booking = commit.after;
-        let [status, payment_status, balance] = projected(booking)?;
-        let generation = f64::from(booking.link_generation).into();
-        let values = [number(booking.version), generation, status, payment_status, balance, text(booking.id)];
-        self.run("UPDATE bookings SET version = ?, link_generation = ?, status = ?, payment_status = ?, balance = ? WHERE id = ?", &values)
-    }
-
-    pub fn set_personal(&self, id: BookingId, personal: &str) -> Result<(), Fault> {
-        self.run("UPDATE bookings SET personal = ? WHERE id = ?", &[personal.into(), text(id)])
-    }
-
-    /// Two events a statement: most commands have no more.
-    fn append(&self, commit: &Commit<'_>) -> Result<(), Fault> {
-        const ONE: &str =
-            "INSERT INTO events (stream, seq, version, at, actor, command_id, event) VALUES (?, ?, ?, ?, ?, ?, ?)";
-        const TWO: &str = "INSERT INTO events (stream, seq, version, at, actor, command_id, event) VALUES (?, ?, ?, ?, ?, ?, ?), (?, ?, ?, ?, ?, ?, ?)";
-        let (stream, command, at) = (text(commit.id), text(commit.command.0), text(commit.at));
-        let actor = JsValue::from_str(actor_name(commit.actor));
-        let mut seq = commit.version;
-        for pair in commit.events.chunks(2) {
-            let mut values = Vec::with_capacity(16);
-            for event in pair {
-                seq = seq.saturating_add(1);
-                values.extend([stream.clone(), number(seq), f64::from(EVENT_VERSION).into()]);
-                values.extend([at.clone(), actor.clone(), command.clone(), serde_json::to_string(event)?.into()]);
-            }
-            self.run(if pair.len() == 2 { TWO } else { ONE }, &values)?;
-        }
-        Ok(())
-    }
-
     /// The answer to an earlier request with this key: its request's hash, status and body.
     pub fn answered(&self, key: &str) -> Result<Option<(String, u16, String)>, Fault> {
         let row = self.row("SELECT request_hash, status, body FROM idempotency WHERE key = ?", &[key.into()])?;
@@ -331,19 +186,6 @@ impl Store {
         let next = self.sql.exec(&prepared(sql), &values.iter().collect())?.raw().next()?;
         Ok(if next.done() { None } else { Some(next.value().unchecked_into()) })
     }
-}
-
-fn actor_name(actor: Actor) -> &'static str {
-    match actor {
-        Actor::Customer => "customer",
-        Actor::Operator => "operator",
-        Actor::System => "system",
-    }
-}
-
-fn projected(booking: &Booking) -> Result<[JsValue; 3], Fault> {
-    let totals = totals(booking).map_err(leeway_core::Refusal::from)?;
-    Ok([status(booking).as_str().into(), payment_status(&totals).as_str().into(), text(Amount(totals.balance))])
 }
 
 fn text(value: impl std::fmt::Display) -> JsValue {

@@ -50,10 +50,15 @@ export const GUESTS = {
 };
 
 /** An operator of one's own with a booking: its `control_url`, `path` and `token`, and the operator's `key`. */
-export async function book({ policy = HALF, items = [GUESTS], paid = "109.98", more = {} } = {}) {
+export async function book({ policy = HALF, items = [GUESTS], paid = "109.98", slots = [], more = {} } = {}) {
   const operator = { name: "Harbor Tours", time_zone: "Europe/Zagreb", currency: "EUR", locale: "en" };
   const { api_key: key } = await call("POST", "/v1/operators", operator, { key: ADMIN_KEY });
   await call("PUT", `/v1/policies/${policy.name}`, policy, { key });
+  if (slots.length > 0) {
+    // The first one is that of the first item.
+    const opened = await call("POST", "/v1/slots", { slots: slots.map((slot) => ({ policy: policy.name, ...slot })) }, { key });
+    items = [{ ...items[0], slot_id: opened.slots[0].id }, ...items.slice(1)];
+  }
   const customer = { name: "Ana Kovač", email: "ana@example.com", locale: "en-GB" };
   const request = { policy: policy.name, reference: "HT-1", currency: "EUR", customer, items, ...more };
   const { id, control_url } = await call("POST", "/v1/bookings", request, { key });
@@ -61,6 +66,27 @@ export async function book({ policy = HALF, items = [GUESTS], paid = "109.98", m
   const path = control_url.slice(control_url.indexOf("/b/"));
   return { id, key, path, url: url + path, token: path.slice("/b/".length) };
 }
+
+/** Can be moved until a day before, for 5.00; canceled free of charge until three days before. */
+export const MOVABLE = {
+  name: "movable",
+  rebook: { hours: 24 },
+  moves: { fee: { fixed: eur("5.00") }, most: 3, within_days: 30, cheaper: "refund" },
+  windows: [
+    { code: "free", until: { days: 3 } },
+    { code: "half", until: "start", percent: "50" },
+  ],
+};
+
+/** Slots of the harbor walk: that of `GUESTS`, two on a later day (the second dearer), and one in the next month. */
+export const WALKS = ["2026-07-10T08:00", "2026-07-15T08:00", "2026-07-15T17:00", "2026-08-03T08:00"].map((start, at) => ({
+  service: GUESTS.service,
+  starts_at: `${start}:00Z`,
+  ends_at: new Date(Date.parse(`${start}:00Z`) + 7_200_000).toISOString(),
+  zone: "Europe/Zagreb",
+  capacity: at === 3 ? 4 : 8,
+  prices: at === 2 ? [{ kind: "ticket", price: eur("40.00") }] : [],
+}));
 
 /** What the rules say over HTTP. */
 export const quoteOf = ({ token }, selection, at = NOW) =>

@@ -1,6 +1,6 @@
 // Links: what a scanner, a stranger or a cut address can do (nothing), and that what is refused wakes no object.
 import assert from "node:assert/strict";
-import { randomUUID } from "node:crypto";
+import { createHmac, randomUUID } from "node:crypto";
 import { test } from "node:test";
 import { ALL, call, objects, paid, quote, refused, version, view } from "./client.mjs";
 
@@ -81,6 +81,31 @@ test("revoking stops every link at once, and they wake nothing; the new one work
   const page = await call("GET", `/b/${booked.token}`);
   assert.deepEqual([page.status, page.type], [410, "text/html"]);
   assert.equal((await view(fresh.body.control_url.split("/b/")[1])).status, 200);
+});
+
+/** The same link, signed again with our key to show the booking only. */
+function viewOnly(token) {
+  const payload = Buffer.from(token, "base64url").subarray(0, -16);
+  payload[2] = 1;
+  const { current, keys } = JSON.parse(process.env.LEEWAY_LINK_KEYS);
+  const purpose = Buffer.from("leeway/link/1");
+  const mac = createHmac("sha256", Buffer.from(keys[current], "hex")).update(Buffer.from([0, 0, 0, purpose.length])).update(purpose).update(payload).digest();
+  return Buffer.concat([payload, mac.subarray(0, 16)]).toString("base64url");
+}
+
+test("a link that only shows the booking offers no change, and makes none", async () => {
+  const booked = await paid();
+  const only = viewOnly(booked.token);
+  assert.equal((await view(only)).status, 200);
+  const page = await call("GET", `/b/${only}`);
+  assert.equal(page.status, 200);
+  assert.doesNotMatch(page.text, /<form|reschedule/);
+  assert.match((await call("GET", `/b/${booked.token}`)).text, /<form/);
+  const { id } = booked.booking.items[0];
+  refused(await quote(only), 403, "out_of_scope");
+  refused(await call("GET", `/v1/control/${only}/slots?item=${id}&month=2026-08`), 403, "out_of_scope");
+  for (const path of ["cancel?all=1", `reschedule?item=${id}`]) assert.equal((await call("GET", `/b/${only}/${path}`)).status, 403, path);
+  assert.equal(await version(booked), 2);
 });
 
 test("one operator's key opens nothing of another's", async () => {

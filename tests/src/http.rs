@@ -6,6 +6,7 @@ use anyhow::{Context as _, Result, bail, ensure};
 use leeway_core::{Booking, Instant};
 use serde_json::{Value, json};
 use ureq::Agent;
+use uuid::Uuid;
 
 use crate::resolve::{NOBODY, Wanted};
 use crate::run::{Answer, Host, Seen};
@@ -20,7 +21,9 @@ pub struct Worker {
     base: String,
     key: String,
     requests: u64,
-    booking: Option<Known>,
+    /// The bookings of this vector, the one that steps are about last.
+    bookings: Vec<Known>,
+    slots: Vec<Uuid>,
 }
 
 /// A booking that the worker has.
@@ -57,7 +60,8 @@ impl Worker {
     pub fn new(base: &str, admin_key: &str) -> Result<Self> {
         let config = Agent::config_builder().http_status_as_error(false).timeout_global(Some(TIMEOUT)).proxy(None);
         let base = base.trim_end_matches('/').to_owned();
-        let mut worker = Self { agent: config.build().into(), base, key: String::new(), requests: 0, booking: None };
+        let (key, bookings, slots) = (String::new(), Vec::new(), Vec::new());
+        let mut worker = Self { agent: config.build().into(), base, key, requests: 0, bookings, slots };
         let operator = json!({"name": "Vectors", "time_zone": "Europe/Zagreb", "currency": "EUR", "locale": "en"});
         let made = worker.post(Caller::Bearer(admin_key), "/v1/operators", None, &operator)?.success(201)?;
         worker.key = text(&made, "api_key")?.to_owned();
@@ -65,7 +69,7 @@ impl Worker {
     }
 
     fn known(&self) -> Result<&Known> {
-        self.booking.as_ref().context("no booking has been made")
+        self.bookings.last().context("no booking has been made")
     }
 
     fn post(&mut self, caller: Caller<'_>, path: &str, at: Option<Instant>, body: &Value) -> Result<Reply> {
@@ -84,6 +88,13 @@ impl Worker {
         reply(answer).with_context(|| format!("POST {path}"))
     }
 
+    /// What a door of the operator's shows.
+    fn get(&self, path: &str, at: Instant) -> Result<Value> {
+        let request = self.agent.get(format!("{}{path}", self.base)).header("leeway-test-now", at.to_string());
+        let answer = request.header("authorization", format!("Bearer {}", self.key)).call();
+        reply(answer)?.success(200).with_context(|| format!("GET {path}"))
+    }
+
     fn put_policy(&self, policy: &Value, at: Instant) -> Result<()> {
         let name = text(policy, "name")?;
         let path = format!("/v1/policies/{name}");
@@ -100,7 +111,7 @@ impl Worker {
         let view = reply(request.call())?.success(200).with_context(|| format!("GET {path}"))?;
         let booking = view.get("booking").context("the view has no `booking`")?;
         let booking: Booking = serde_json::from_str(&booking.to_string())?;
-        if let Some(known) = &mut self.booking {
+        if let Some(known) = self.bookings.last_mut() {
             known.booking = booking;
         }
         Ok(view)
@@ -137,11 +148,72 @@ impl Worker {
         Ok(Answer::Done(Some(quote)))
     }
 
-    /// A command that no public door takes yet.
-    fn command(&mut self, step: &Step, command: &Value) -> Result<Answer> {
+    /// A command that no public door takes yet; answers what the door did.
+    fn command(&mut self, step: &Step, kind: &str, command: &Value) -> Result<std::result::Result<Value, Answer>> {
         let path = format!("/test/bookings/{}/commands", self.known()?.booking.id);
-        let reply = self.post(Caller::Operator, &path, Some(step.at), command)?;
+        let mut command = command.clone();
+        command.as_object_mut().context("a command is an object")?.insert("type".to_owned(), json!(kind));
+        let reply = self.post(Caller::Operator, &path, Some(step.at), &command)?;
+        Ok(if reply.status == 200 { Ok(reply.body) } else { Err(reply.refusal()?) })
+    }
+
+    fn done(&mut self, step: &Step, kind: &str, command: &Value) -> Result<Answer> {
+        Ok(self.command(step, kind, command)?.map_or_else(|refused| refused, |_| Answer::Done(None)))
+    }
+
+    /// `{"refund":…}` and the step beside it.
+    fn refund(&mut self, step: &Step, wanted: &Value) -> Result<Answer> {
+        let mut inner = wanted.clone();
+        let refund = inner.as_object_mut().and_then(|members| members.remove("refund"));
+        let refund = refund.context("there is no `refund`")?;
+        self.done(step, "refund", &json!({"refund": refund, "step": inner}))
+    }
+
+    /// The voucher is counted from 0, over all bookings.
+    fn redeem(&mut self, step: &Step, wanted: &Value) -> Result<Answer> {
+        let index = wanted.get("voucher").and_then(Value::as_u64).context("`voucher` is counted from 0")?;
+        let vouchers = self.vouchers(step.at)?;
+        let voucher = vouchers.get(usize::try_from(index)?).context("no such voucher was issued")?;
+        let mut command = wanted.clone();
+        if let Some(members) = command.as_object_mut() {
+            members.insert("voucher".to_owned(), voucher.get("id").cloned().context("a voucher has an id")?);
+        }
+        self.done(step, "redeem", &command)
+    }
+
+    fn collect(&mut self, step: &Step, wanted: &Value) -> Result<Answer> {
+        Ok(self.command(step, "collect", wanted)?.map_or_else(|refused| refused, |body| Answer::Done(Some(body))))
+    }
+
+    /// `{"slot":…}` and the command beside it.
+    fn change_slot(&mut self, step: &Step, wanted: &Value) -> Result<Answer> {
+        let mut command = wanted.clone();
+        let slot = command.as_object_mut().and_then(|members| members.remove("slot"));
+        let slot = slot.context("there is no `slot`")?;
+        let path = format!("/v1/slots/{}", slot.as_str().context("a slot is named by its id")?);
+        let reply = self.post(Caller::Operator, &path, Some(step.at), &command)?;
         if reply.status == 200 { Ok(Answer::Done(None)) } else { reply.refusal() }
+    }
+
+    /// The vouchers of all bookings of this vector, the oldest first.
+    fn vouchers(&self, at: Instant) -> Result<Vec<Value>> {
+        let mut vouchers = Vec::new();
+        for known in &self.bookings {
+            let view = self.get(&format!("/v1/bookings/{}", known.booking.id), at)?;
+            let own = view.get("vouchers").and_then(Value::as_array).context("the view has no `vouchers`")?;
+            vouchers.extend(own.iter().cloned());
+        }
+        vouchers.sort_by_key(|voucher| voucher.get("issued_at").map(Value::to_string));
+        Ok(vouchers)
+    }
+
+    fn places(&self, at: Instant) -> Result<Value> {
+        let mut slots = Vec::with_capacity(self.slots.len());
+        for id in &self.slots {
+            let slot = self.get(&format!("/v1/slots/{id}"), at)?;
+            slots.push(json!({"capacity": slot.get("capacity"), "room": slot.get("room")}));
+        }
+        Ok(Value::Array(slots))
     }
 
     fn pay(&mut self, step: &Step, payment: &Value) -> Result<Answer> {
@@ -152,17 +224,41 @@ impl Worker {
 }
 
 impl Host for Worker {
-    fn make(&mut self, wanted: &Wanted, at: Instant) -> Result<()> {
+    fn open(&mut self, wanted: &Wanted, at: Instant) -> Result<()> {
+        (self.bookings, self.slots) = (Vec::new(), Vec::new());
         self.put_policy(&wanted.policy, at)?;
-        let made = self.post(Caller::Operator, "/v1/bookings", Some(at), &wanted.request)?.success(201)?;
-        let booking: Booking = serde_json::from_str(&made.get("booking").context("no `booking`")?.to_string())?;
-        let (_, token) = text(&made, "control_url")?.rsplit_once("/b/").context("`control_url` is no control link")?;
-        self.booking = Some(Known { booking, control: format!("/v1/control/{token}") });
+        if wanted.slots.is_empty() {
+            return Ok(());
+        }
+        let policy = wanted.policy.get("name").context("the policy has no `name`")?;
+        let mut slots = wanted.slots.clone();
+        for slot in slots.iter_mut().filter_map(Value::as_object_mut) {
+            slot.insert("policy".to_owned(), policy.clone());
+        }
+        let made = self.post(Caller::Operator, "/v1/slots", Some(at), &json!({"slots": slots}))?.success(201)?;
+        let opened = made.get("slots").and_then(Value::as_array).context("no `slots`")?;
+        self.slots = opened.iter().map(|slot| Ok(text(slot, "id")?.parse()?)).collect::<Result<_>>()?;
         Ok(())
     }
 
+    fn make(&mut self, request: &Value, at: Instant) -> Result<Answer> {
+        let reply = self.post(Caller::Operator, "/v1/bookings", Some(at), request)?;
+        if reply.status != 201 {
+            return reply.refusal();
+        }
+        let made = reply.body;
+        let booking: Booking = serde_json::from_str(&made.get("booking").context("no `booking`")?.to_string())?;
+        let (_, token) = text(&made, "control_url")?.rsplit_once("/b/").context("`control_url` is no control link")?;
+        self.bookings.push(Known { booking, control: format!("/v1/control/{token}") });
+        Ok(Answer::Done(None))
+    }
+
     fn booking(&self) -> Option<&Booking> {
-        self.booking.as_ref().map(|known| &known.booking)
+        self.bookings.last().map(|known| &known.booking)
+    }
+
+    fn slots(&self) -> &[Uuid] {
+        &self.slots
     }
 
     fn step(&mut self, step: &Step) -> Result<Answer> {
@@ -170,17 +266,17 @@ impl Host for Worker {
             Verb::Pay(payment) => self.pay(step, payment),
             Verb::Act(action) => self.act(step, action),
             Verb::Quote(action) => self.quote(step, action),
-            Verb::EnterRefund(entry) => {
-                let mut command = entry.clone();
-                if let Some(members) = command.as_object_mut() {
-                    members.insert("type".to_owned(), json!("enter_refund"));
-                }
-                self.command(step, &command)
-            }
+            Verb::EnterRefund(entry) => self.done(step, "enter_refund", entry),
             Verb::FinalizeRefund(index) => {
                 let refund = self.known()?.booking.refunds.get(*index).map_or(NOBODY, |refund| refund.id.0);
-                self.command(step, &json!({"type": "finalize_refund", "refund": refund}))
+                self.refund(step, &json!({"refund": refund, "type": "finalize"}))
             }
+            Verb::Refund(wanted) => self.refund(step, wanted),
+            Verb::Adjust(adjust) => self.done(step, "adjust", adjust),
+            Verb::Redeem(wanted) => self.redeem(step, wanted),
+            Verb::Slot(wanted) => self.change_slot(step, wanted),
+            Verb::Collect(wanted) => self.collect(step, wanted),
+            Verb::Make(request) => self.make(request, step.at),
             Verb::EditPolicy(policy) => self.put_policy(policy, step.at).map(|()| Answer::Done(None)),
             Verb::Check => Ok(Answer::Done(None)),
         }
@@ -189,12 +285,16 @@ impl Host for Worker {
     fn seen(&mut self, step: &Step) -> Result<Seen> {
         let view = self.view(step.at)?;
         let member = |name: &str| view.get(name).cloned().with_context(|| format!("the view has no `{name}`"));
+        let operators = self.get(&format!("/v1/bookings/{}", self.known()?.booking.id), step.at)?;
         Ok(Seen {
             totals: member("totals")?,
             status: member("status")?,
             payment_status: member("payment_status")?,
             options: member("options")?,
             timeline: member("timeline")?,
+            work: operators.get("work").cloned().context("the operator's view has no `work`")?,
+            vouchers: Value::Array(self.vouchers(step.at)?),
+            slots: self.places(step.at)?,
         })
     }
 }

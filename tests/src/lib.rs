@@ -30,4 +30,5 @@ pub mod prepare;
 pub mod english;
 pub mod recompute;
 
-// HTTPOFF
+#[cfg(not(target_arch = "wasm32"))]
+pub mod http;

@@ -1,6 +1,6 @@
 //! The demonstration: an operator with the bookings of `tests/fixtures/demo`, made through the public API.
 //!
-//! A story is a policy, a booking and its payments, with dates relative to the day of seeding. Seeded once per data
+//! A story is a policy, slots, a booking and its payments, with dates relative to the day of seeding. Seeded once per data
 //! folder: `demo.json` there remembers what was made.
 
 use std::fs;
@@ -39,6 +39,9 @@ pub(crate) struct Story {
     /// One line for the reader.
     title: String,
     policy: Value,
+    /// Slots that are open under the policy; the first one is that of the booking's first item.
+    #[serde(default)]
+    slots: Vec<Value>,
     booking: Value,
     payments: Vec<Value>,
 }
@@ -98,11 +101,30 @@ pub(crate) fn operator(url: &str, secrets: &Secrets) -> Result<(String, String)>
     Ok((http::text(&made, "id")?.to_owned(), http::text(&made, "api_key")?.to_owned()))
 }
 
-/// Makes a story's policy, booking and payments; answers the customer's link.
+/// Makes a story's policy, slots, booking and payments; answers the customer's link.
 fn tell(api: &Api, story: &Story) -> Result<String> {
     let name = http::text(&story.policy, "name")?;
     api.put(&format!("/v1/policies/{name}"), &story.policy)?;
-    book(api, &story.booking, &story.payments)
+    let mut booking = story.booking.clone();
+    if !story.slots.is_empty() {
+        let slots = story.slots.iter().map(|slot| open_slot(slot, name)).collect::<Result<Vec<_>>>()?;
+        let opened = api.post("/v1/slots", &json!({ "slots": slots }))?;
+        let first = opened.pointer("/slots/0/id").context("no slot was opened")?;
+        let item = booking.pointer_mut("/items/0").and_then(Value::as_object_mut).context("a booking has an item")?;
+        item.insert("slot_id".to_owned(), first.clone());
+    }
+    book(api, &booking, &story.payments)
+}
+
+/// A slot as the door takes it: its dates absolute, beside the rest.
+fn open_slot(slot: &Value, policy: &str) -> Result<Value> {
+    let mut slot = slot.clone();
+    relative::resolve(&mut slot, Utc::now())?;
+    let fields = slot.as_object_mut().context("a slot is an object")?;
+    let time = fields.remove("slot").context("a slot has `starts`")?;
+    fields.extend(time.as_object().cloned().context("`starts` is wrong")?);
+    fields.insert("policy".to_owned(), json!(policy));
+    Ok(slot)
 }
 
 /// Makes a booking and its payments; answers the customer's link.
@@ -133,6 +155,11 @@ mod tests {
             let mut booking = story.booking;
             relative::resolve(&mut booking, Utc::now()).unwrap();
             assert_eq!(booking["policy"], story.policy["name"], "{}", story.title);
+            if let Some(first) = story.slots.first() {
+                let first = open_slot(first, "p").unwrap();
+                assert_eq!(booking["items"][0]["slot"]["starts_at"], first["starts_at"], "{}", story.title);
+                assert_eq!(booking["items"][0]["service"], first["service"], "{}", story.title);
+            }
             for item in booking["items"].as_array().unwrap() {
                 let start: chrono::DateTime<Utc> = item["slot"]["starts_at"].as_str().unwrap().parse().unwrap();
                 assert!(start > Utc::now(), "{}", story.title);

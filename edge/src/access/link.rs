@@ -139,6 +139,7 @@ mod tests {
             valid_until: Instant::EPOCH,
             fee_minor: 0,
             refund_minor: 0,
+            offers: 0,
         };
         let bound = super::super::Bound {
             operator: link().operator,

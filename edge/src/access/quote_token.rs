@@ -22,6 +22,8 @@ pub struct Promise {
     pub fee_minor: i64,
     /// What goes back.
     pub refund_minor: i64,
+    /// Tells the offers of a move from others: another price or other terms break the promise, even where the sum stays.
+    pub offers: u64,
 }
 
 /// What a quote is for: covered by the MAC and not repeated in the token.
@@ -39,32 +41,34 @@ pub struct Bound<'a> {
 impl Bound<'_> {
     fn purpose(&self) -> [&[u8]; 5] {
         let kind: &[u8] = if self.by_operator { b"operator" } else { b"customer" };
-        [b"leeway/quote/1", kind, self.operator.0.as_bytes(), self.booking.0.as_bytes(), self.action.as_bytes()]
+        [b"leeway/quote/2", kind, self.operator.0.as_bytes(), self.booking.0.as_bytes(), self.action.as_bytes()]
     }
 }
 
 impl Promise {
     /// What a fresh quote promises.
-    pub fn of(quote: &Quote, id: Uuid) -> Self {
+    pub fn of(quote: &Quote, offers: u64, id: Uuid) -> Self {
         let (fee_minor, refund_minor) = quote.promised_minor();
-        Self { id, version: quote.version(), valid_until: quote.valid_until(), fee_minor, refund_minor }
+        Self { id, version: quote.version(), valid_until: quote.valid_until(), fee_minor, refund_minor, offers }
     }
 
     /// Does a fresh quote, made now, keep the promise?
-    pub fn is_kept_by(&self, quote: &Quote, now: Instant) -> bool {
+    pub fn is_kept_by(&self, quote: &Quote, offers: u64, now: Instant) -> bool {
         self.version == quote.version()
             && now <= self.valid_until
+            && self.offers == offers
             && (self.fee_minor, self.refund_minor) == quote.promised_minor()
     }
 
     /// Signs it.
     pub fn seal(&self, keys: &Keys, bound: &Bound<'_>) -> Option<String> {
-        let mut payload = Vec::with_capacity(66);
+        let mut payload = Vec::with_capacity(74);
         payload.extend([VERSION, keys.current]);
         payload.extend(self.version.to_be_bytes());
         payload.extend(self.valid_until.ms().to_be_bytes());
         payload.extend(self.fee_minor.to_be_bytes());
         payload.extend(self.refund_minor.to_be_bytes());
+        payload.extend(self.offers.to_be_bytes());
         payload.extend(self.id.as_bytes());
         seal(keys, &bound.purpose(), payload)
     }
@@ -79,6 +83,7 @@ impl Promise {
             valid_until: Instant::from_ms(i64::from_be_bytes(fields.take()?)).ok()?,
             fee_minor: i64::from_be_bytes(fields.take()?),
             refund_minor: i64::from_be_bytes(fields.take()?),
+            offers: u64::from_be_bytes(fields.take()?),
             id: Uuid::from_bytes(fields.take()?),
         };
         fields.done()?;

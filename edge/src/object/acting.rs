@@ -1,18 +1,17 @@
 //! Quoting and committing actions, for customers and operators alike.
 
 use leeway_core::id::{BookingId, CommandId, OperatorId};
-use leeway_core::{Action, Actor, Booking, Command, Envelope, Event, Instant, Quote, carry_out, quote};
-use std::collections::BTreeMap;
-
+use leeway_core::{Action, Actor, Booking, Command, Envelope, Instant, Quote, carry_out, quote};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::Desk;
+use super::offers::LookedUp;
 use super::view::Receipt;
 use crate::access::{Bound, Promise, revoked};
 use crate::problem::Problem;
 use crate::reply::{Kind, Reply};
-use crate::store::{Commit, Document, Fault, Loaded};
+use crate::store::{Commit, Document, Fault, Loaded, Stamp};
 use crate::{host, log};
 
 /// Who acts on which booking.
@@ -110,12 +109,19 @@ impl Desk {
         action: &Action,
         at: Instant,
     ) -> Result<BoundQuote, Fault> {
-        let quote = quote(booking, action, &[], acting.actor(), at)?;
-        self.bind(acting, quote, &serde_json::to_string(action)?, at)
+        let found = self.look_up(action, &[])?;
+        let quote = quote(booking, action, &found.offers, acting.actor(), at)?;
+        self.bind(acting, quote, found.digest()?, (&serde_json::to_string(action)?, at))
     }
 
-    fn bind(&self, acting: Acting, quote: Quote, action: &str, at: Instant) -> Result<BoundQuote, Fault> {
-        let promise = Promise::of(&quote, host::fresh_uuid(at.ms()));
+    fn bind(
+        &self,
+        acting: Acting,
+        quote: Quote,
+        offers: u64,
+        (action, at): (&str, Instant),
+    ) -> Result<BoundQuote, Fault> {
+        let promise = Promise::of(&quote, offers, host::fresh_uuid(at.ms()));
         let token = promise.seal(&self.config.keys, &bound(acting, action));
         let token = token.ok_or_else(|| Fault::Platform("no key to sign with".to_owned()))?;
         Ok(BoundQuote { quote, token })
@@ -140,9 +146,11 @@ impl Desk {
             let reply = Reply::json(200, &Receipt::of(CommandId(promise.id), events, after)?);
             return Ok(Committed::Done { id: CommandId(promise.id), reply });
         }
-        let fresh = quote(&loaded.booking, &request.action, &[], acting.actor(), at)?;
-        if !promise.is_kept_by(&fresh, at) {
-            return Ok(Committed::Changed(Box::new(self.bind(acting, fresh, &action, at)?)));
+        let found = self.look_up(&request.action, &loaded.slots)?;
+        let fresh = quote(&loaded.booking, &request.action, &found.offers, acting.actor(), at)?;
+        let offers = found.digest()?;
+        if !promise.is_kept_by(&fresh, offers, at) {
+            return Ok(Committed::Changed(Box::new(self.bind(acting, fresh, offers, (&action, at))?)));
         }
         let envelope = Envelope {
             id: CommandId(promise.id),
@@ -150,20 +158,23 @@ impl Desk {
             actor: acting.actor(),
             command: Command::Act(request.action.clone()),
         };
-        let (events, after) = self.carry_out(loaded, &envelope)?;
-        log::committed("acted", acting.operator, acting.booking, after.version);
-        let reply = Reply::json(201, &Receipt::of(envelope.id, &events, &after)?);
+        let done = self.carry_out(loaded, &envelope, &found)?;
+        log::committed("acted", acting.operator, acting.booking, done.booking.version);
+        let reply = Reply::json(201, &Receipt::of(envelope.id, &done.events, &done.booking)?);
         Ok(Committed::Done { id: envelope.id, reply })
     }
 
-    /// Decides, applies, writes: one commit.
-    pub fn carry_out(&self, loaded: Loaded<'_>, envelope: &Envelope) -> Result<(Vec<Event>, Booking), Fault> {
-        let (id, version, personal) = (loaded.booking.id, loaded.booking.version, loaded.personal);
-        let leeway_core::Commit { booking: after, events, .. } =
-            carry_out(Some(&loaded.booking), envelope, &[], &BTreeMap::new())?;
-        let Envelope { id: command, at, actor, .. } = *envelope;
-        let commit = Commit { id, command, actor, at, version, events: &events, after: &after };
-        let renamed = renamed(&envelope.command, personal)?;
+    /// Decides, applies, writes: one commit for the booking, its slots and its vouchers.
+    pub fn carry_out(
+        &self,
+        loaded: Loaded<'_>,
+        envelope: &Envelope,
+        found: &LookedUp,
+    ) -> Result<leeway_core::Commit, Fault> {
+        let (id, version) = (loaded.booking.id, loaded.booking.version);
+        let done = carry_out(Some(&loaded.booking), envelope, &found.offers, &found.rosters)?;
+        let commit = Commit { stamp: stamp(envelope), version, done: &done, rosters: &found.rosters, voucher: None };
+        let renamed = renamed(&envelope.command, loaded.personal)?;
         self.store.transaction(|| {
             self.store.change(&commit)?;
             match &renamed {
@@ -171,8 +182,13 @@ impl Desk {
                 None => Ok(()),
             }
         })?;
-        Ok((events, after))
+        Ok(done)
     }
+}
+
+/// What every event of a command is stored with.
+pub fn stamp(envelope: &Envelope) -> Stamp {
+    Stamp { command: envelope.id, actor: envelope.actor, at: envelope.at }
 }
 
 /// The personal data after a command: a name lies beside the log.

@@ -1,27 +1,29 @@
-//! What an operator's systems use: operators, policies, bookings, manual payments, actions, links.
-
-use std::collections::BTreeMap;
+//! What an operator's systems use: operators, policies, bookings, manual payments, actions, links. Slots are in [`super::slot_doors`].
 
 use leeway_core::booking::{Method as PaymentMethod, Reference};
 use leeway_core::command::RecordPayment;
 use leeway_core::id::{BookingId, CommandId, OperatorId, PaymentId};
+use leeway_core::policy::lint::{Finding, Sample, lint};
 use leeway_core::request::{BookingRequest, Personal, prepare};
 use leeway_core::time::Zone;
-use leeway_core::{Action, Actor, Booking, Command, Currency, Envelope, Instant, Money, Policy, carry_out};
+use leeway_core::{Action, Actor, Booking, Command, Currency, Envelope, Instant, Money, Policy, Refusal, carry_out};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
-use super::acting::{Acting, By, CommitRequest};
+use super::acting::{Acting, By, CommitRequest, stamp};
+use super::offers::LookedUp;
 use super::view::View;
 use super::{Asked, Desk};
 use crate::access::{ApiKey, Link, Scope, revoked};
 use crate::problem::Problem;
 use crate::reply::{Kind, Reply};
 use crate::route::{ApiDoor, Method};
-use crate::store::{Commit, Document, Fault, Loaded, Operator};
+use crate::store::{Commit, Document, Fault, Loaded, Operator, StoredSlots};
 use crate::{base64url, host, input, log};
 
+/// The door that tries a policy: beside those of the stored ones, which take no POST.
+const LINT: &str = "lint";
 /// How long a control link works after the last slot of its booking has ended.
 const LINK_AFTER_END_S: i64 = 90 * 24 * 60 * 60;
 /// The longest idempotency key.
@@ -51,6 +53,20 @@ struct PaymentRequest {
     amount: Money,
     #[serde(default)]
     gateway_fee: Option<Money>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct LintRequest {
+    policy: Policy,
+    /// What one item of a usual booking costs, and for how many.
+    #[serde(default)]
+    sample: Option<Sample>,
+}
+
+#[derive(Serialize)]
+struct Linted {
+    findings: Vec<Finding>,
 }
 
 impl Desk {
@@ -107,7 +123,11 @@ impl Desk {
 
     fn api_once(&self, door: ApiDoor<'_>, asked: &Asked) -> Result<Reply, Fault> {
         match door {
+            ApiDoor::Policy(LINT) if asked.method == Method::Post => Self::lint(asked),
             ApiDoor::Policy(name) => self.policy(name, asked),
+            ApiDoor::Slots if asked.method == Method::Get => self.list_slots(asked),
+            ApiDoor::Slots => self.open_slots(asked),
+            ApiDoor::Slot(id) => self.slot(id, asked),
             ApiDoor::Bookings => self.new_booking(asked),
             ApiDoor::Booking(id) => {
                 let document = self.own(id)?;
@@ -133,11 +153,7 @@ impl Desk {
                 self.operator_view(201, &self.own(id)?, asked.at)
             }
             #[cfg(feature = "test-doors")]
-            ApiDoor::Commands(id) => {
-                let command = input::json::<test_doors::TestCommand>(&asked.body)?.into();
-                self.command(self.own(id)?.read(None)?, command, asked)?;
-                self.operator_view(200, &self.own(id)?, asked.at)
-            }
+            ApiDoor::Commands(id) => self.test_command(id, asked),
         }
     }
 
@@ -146,7 +162,7 @@ impl Desk {
     }
 
     /// One of this operator's bookings: another's is in another object, and so unknown here.
-    fn own(&self, id: &str) -> Result<Document, Fault> {
+    pub(super) fn own(&self, id: &str) -> Result<Document, Fault> {
         self.store.document(booking_id(id)?)?.ok_or_else(|| Problem::BOOKING_UNKNOWN.into())
     }
 
@@ -163,6 +179,12 @@ impl Desk {
         Ok(Reply::json(if is_new { 201 } else { 200 }, &policy))
     }
 
+    /// What an operator cannot have meant by a policy. Nothing is stored.
+    fn lint(asked: &Asked) -> Result<Reply, Fault> {
+        let LintRequest { policy, sample } = input::json(&asked.body)?;
+        Ok(Reply::json(200, &Linted { findings: lint(&policy, sample.as_ref()) }))
+    }
+
     fn new_booking(&self, asked: &Asked) -> Result<Reply, Fault> {
         let request: BookingRequest = input::json(&asked.body)?;
         let policy = self.store.policy(request.policy.as_str())?.ok_or_else(|| Problem::POLICY_UNKNOWN.at("policy"))?;
@@ -176,19 +198,40 @@ impl Desk {
                 return Err(Problem::REFERENCE_TAKEN.at("reference").into());
             }
             let id = make.id;
-            self.open(Command::Make(Box::new(make)), &personal, asked)?;
+            let found = self.wanted_slots(&request)?;
+            self.open(Command::Make(Box::new(make)), &personal, &found, asked)?;
             let document = self.store.document(id)?.ok_or(Problem::BOOKING_UNKNOWN)?;
             self.operator_view(201, &document, asked.at)
         })
     }
 
-    fn open(&self, command: Command, personal: &Personal, asked: &Asked) -> Result<(), Fault> {
-        let envelope = operators(command, asked);
-        let leeway_core::Commit { booking: after, events, .. } = carry_out(None, &envelope, &[], &BTreeMap::new())?;
-        let Envelope { id: command, at, actor, .. } = envelope;
-        let commit = Commit { id: after.id, command, actor, at, version: 0, events: &events, after: &after };
+    /// The slots that a booking is to have places in: they must exist, and be what the booking says.
+    fn wanted_slots(&self, request: &BookingRequest) -> Result<StoredSlots, Fault> {
+        let named = request.items.iter().enumerate().filter_map(|(index, item)| Some((index, item, item.slot_id?)));
+        let mut ids: Vec<_> = named.clone().map(|(_, _, id)| id).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        let found = self.store.slots(&ids)?;
+        for (index, item, id) in named {
+            let path = |field: &str| format!("items[{index}].{field}");
+            let slot = found.find(id).ok_or(Refusal::UnknownSlot { slot: id });
+            let slot = slot.map_err(|refusal| Problem::from(refusal).at(path("slot_id")))?;
+            if slot.time() != item.slot {
+                return Err(Problem::malformed(path("slot"), "not the time and zone of that slot").into());
+            }
+            if slot.service != item.service {
+                return Err(Problem::malformed(path("service"), "not what that slot offers").into());
+            }
+        }
+        Ok(found)
+    }
+
+    fn open(&self, command: Command, personal: &Personal, found: &StoredSlots, asked: &Asked) -> Result<(), Fault> {
+        let (envelope, rosters) = (operators(command, asked), found.rosters());
+        let done = carry_out(None, &envelope, &[], &rosters)?;
+        let commit = Commit { stamp: stamp(&envelope), version: 0, done: &done, rosters: &rosters, voucher: None };
         self.store.open(&commit, &serde_json::to_string(personal)?)?;
-        log::committed("booking_made", self.operator()?.id, after.id, after.version);
+        log::committed("booking_made", self.operator()?.id, done.booking.id, done.booking.version);
         Ok(())
     }
 
@@ -199,33 +242,41 @@ impl Desk {
         self.operator_view(201, &self.own(id)?, asked.at)
     }
 
-    fn command(&self, loaded: Loaded<'_>, command: Command, asked: &Asked) -> Result<Booking, Fault> {
-        let (_, after) = self.carry_out(loaded, &operators(command, asked))?;
+    /// A command that moves nobody and gives up no place.
+    pub(super) fn command(&self, loaded: Loaded<'_>, command: Command, asked: &Asked) -> Result<Booking, Fault> {
+        let after = self.carry_out(loaded, &operators(command, asked), &LookedUp::default())?.booking;
         log::committed("command", self.operator()?.id, after.id, after.version);
         Ok(after)
     }
 
-    fn operator_view(&self, status: u16, document: &Document, at: Instant) -> Result<Reply, Fault> {
+    pub(super) fn operator_view(&self, status: u16, document: &Document, at: Instant) -> Result<Reply, Fault> {
         let loaded = document.read(None)?;
         let operator = self.operator()?;
         let mut view = View::of(&loaded, &operator, at)?;
         view.control_url = Some(self.control_url(&operator, &loaded.booking)?);
+        view.work = Some(leeway_core::work::work(&loaded.booking));
+        view.vouchers = Some(self.store.vouchers(loaded.booking.id)?);
         let version = loaded.booking.version;
         Ok(Reply::json(status, &view).with("etag", format!("\"{version}\"")))
     }
 
     fn control_url(&self, operator: &Operator, booking: &Booking) -> Result<String, Fault> {
+        let token = self.control_link(operator, booking).seal(&self.config.keys);
+        let token = token.ok_or_else(|| Fault::Platform("no key to sign with".to_owned()))?;
+        Ok(format!("{}/b/{token}", self.config.public_url))
+    }
+
+    /// The control link of a booking as it is now.
+    pub(super) fn control_link(&self, operator: &Operator, booking: &Booking) -> Link {
         let ends = booking.items.iter().map(|item| item.slot.time.ends_at.ms()).max().unwrap_or_default();
         let expires_s = ends.checked_div(1000).unwrap_or_default().saturating_add(LINK_AFTER_END_S);
-        let link = Link {
+        Link {
             scope: Scope::CONTROL,
             generation: booking.link_generation,
             expires_s: u32::try_from(expires_s).unwrap_or(u32::MAX),
             operator: operator.id,
             booking: booking.id,
-        };
-        let token = link.seal(&self.config.keys).ok_or_else(|| Fault::Platform("no key to sign with".to_owned()))?;
-        Ok(format!("{}/b/{token}", self.config.public_url))
+        }
     }
 }
 
@@ -234,51 +285,6 @@ fn booking_id(text: &str) -> Result<BookingId, Problem> {
 }
 
 /// A command of the operator's.
-fn operators(command: Command, asked: &Asked) -> Envelope {
+pub(super) fn operators(command: Command, asked: &Asked) -> Envelope {
     Envelope { id: CommandId(host::fresh_uuid(asked.at.ms())), at: asked.at, actor: Actor::Operator, command }
-}
-
-#[cfg(feature = "test-doors")]
-mod test_doors {
-    use leeway_core::Command;
-    use leeway_core::Money;
-    use leeway_core::command::{Adjust, EnterRefund, RefundStep};
-    use leeway_core::id::RefundId;
-    use leeway_core::policy::Code;
-    use leeway_core::refund::{RefundReason, Way};
-    use serde::Deserialize;
-
-    /// Commands that no public door has yet.
-    #[derive(Deserialize)]
-    #[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
-    pub(super) enum TestCommand {
-        EnterRefund {
-            reason: RefundReason,
-            amount: Option<Money>,
-            #[serde(default)]
-            note: String,
-            #[serde(default)]
-            way: Way,
-        },
-        Adjust {
-            code: Code,
-            amount: Money,
-        },
-        Refund {
-            refund: RefundId,
-            step: RefundStep,
-        },
-    }
-
-    impl From<TestCommand> for Command {
-        fn from(command: TestCommand) -> Self {
-            match command {
-                TestCommand::EnterRefund { reason, amount, note, way } => {
-                    Self::EnterRefund(EnterRefund { reason, amount, way, note })
-                }
-                TestCommand::Adjust { code, amount } => Self::Adjust(Adjust { code, amount }),
-                TestCommand::Refund { refund, step } => Self::Refund { refund, step },
-            }
-        }
-    }
 }

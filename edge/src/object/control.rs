@@ -20,7 +20,7 @@ impl Link {
 }
 
 impl Desk {
-    pub(super) fn control(&self, link: &Link, door: ControlDoor, asked: &Asked) -> Result<Reply, Fault> {
+    pub(super) fn control(&self, link: &Link, door: ControlDoor, query: &str, asked: &Asked) -> Result<Reply, Fault> {
         let document = self.linked(link)?;
         match door {
             ControlDoor::View => {
@@ -28,6 +28,10 @@ impl Desk {
                 let operator = self.operator.borrow();
                 let operator = operator.as_ref().ok_or(Problem::LINK_UNKNOWN)?;
                 Ok(Reply::json(200, &View::of(&loaded, operator, asked.at)?))
+            }
+            ControlDoor::Slots => {
+                let loaded = link.acting().load(&document)?;
+                self.slots_to_move_to(&loaded.booking, &input::form(query), asked.at)
             }
             ControlDoor::Quotes => {
                 let action: Action = input::json(&asked.body)?;

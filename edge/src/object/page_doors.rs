@@ -3,14 +3,14 @@
 //! Source: requirement E3
 
 use leeway_core::id::{ItemId, ParticipantId};
-use leeway_core::{Action, Actor, Selection, quote};
+use leeway_core::{Action, Actor, Booking, Selection, quote};
 use uuid::Uuid;
 
 use super::acting::{CommitRequest, Committed};
 use super::view::View;
 use super::{Asked, Desk};
 use crate::access::Link;
-use crate::input;
+use crate::input::{self, field};
 use crate::pages::{self, Notice, Shown};
 use crate::problem::Problem;
 use crate::reply::Reply;
@@ -35,11 +35,13 @@ impl Desk {
                 None => self.show(&at, Some(Notice::NothingChosen)),
             },
             (PageDoor::Cancel, _) => self.cancel(&at),
+            (PageDoor::Reschedule, Method::Get) => self.reschedule(&at, &input::form(query)),
+            (PageDoor::Reschedule, _) => self.rebook(&at),
             (PageDoor::Rename, _) => self.rename(&at),
         }
     }
 
-    fn show(&self, at: &Visit<'_>, notice: Option<Notice>) -> Result<Reply, Fault> {
+    pub(super) fn show(&self, at: &Visit<'_>, notice: Option<Notice>) -> Result<Reply, Fault> {
         let loaded = at.link.acting().load(at.document)?;
         Ok(pages::control(&self.shown(at, &loaded)?, notice))
     }
@@ -56,10 +58,21 @@ impl Desk {
     /// What the rules do not allow is said on the booking's page, which shows what they do.
     fn refused(&self, at: &Visit<'_>, action: &Action, fault: Fault) -> Result<Reply, Fault> {
         let loaded = at.link.acting().load(at.document)?;
-        match (quote(&loaded.booking, action, &[], Actor::Customer, at.asked.at), fault) {
-            (Err(refusal), Fault::Problem(problem)) => {
-                self.show(at, Some(Notice::Refused(Box::new(refusal), problem.status)))
-            }
+        let notice = self.why_not(at, &loaded.booking, action, fault)?;
+        self.show(at, Some(notice))
+    }
+
+    /// The rules' no to an action, to be said; any other fault stays one.
+    pub(super) fn why_not(
+        &self,
+        at: &Visit<'_>,
+        booking: &Booking,
+        action: &Action,
+        fault: Fault,
+    ) -> Result<Notice, Fault> {
+        let offers = self.look_up(action, &[])?.offers;
+        match (quote(booking, action, &offers, Actor::Customer, at.asked.at), fault) {
+            (Err(refusal), Fault::Problem(problem)) => Ok(Notice::Refused(Box::new(refusal), problem.status)),
             (_, fault) => Err(fault),
         }
     }
@@ -91,32 +104,46 @@ impl Desk {
         Ok(Reply::see_other(format!("/b/{}?done=renamed", at.token)))
     }
 
-    fn shown<'a>(&self, at: &Visit<'a>, loaded: &'a Loaded<'a>) -> Result<Shown<'a>, Fault> {
-        let (token, operator) = (at.token, self.operator()?);
+    pub(super) fn shown<'a>(&self, visit: &Visit<'a>, loaded: &'a Loaded<'a>) -> Result<Shown<'a>, Fault> {
+        let (token, operator) = (visit.token, self.operator()?);
         let personal = serde_json::from_slice(loaded.personal.get().as_bytes())?;
-        let view = View::of(loaded, &operator, at.asked.at)?;
+        let view = View::of(loaded, &operator, visit.asked.at)?;
         let View { at, status, payment_status, totals, options, timeline, .. } = view;
         let booking = &loaded.booking;
-        Ok(Shown { token, at, booking, personal, operator, status, payment_status, totals, options, timeline })
+        let (slots, scope) = (loaded.slots.as_slice(), visit.link.scope);
+        Ok(Shown {
+            token,
+            scope,
+            slots,
+            at,
+            booking,
+            personal,
+            operator,
+            status,
+            payment_status,
+            totals,
+            options,
+            timeline,
+        })
     }
 }
 
 /// One request for a page.
-struct Visit<'a> {
-    link: &'a Link,
-    token: &'a str,
-    document: &'a Document,
-    asked: &'a Asked,
+pub(super) struct Visit<'a> {
+    pub link: &'a Link,
+    pub token: &'a str,
+    pub document: &'a Document,
+    pub asked: &'a Asked,
 }
 
 /// What the address says was done, where the log says so too.
 fn done(document: &Document, fields: &[(String, String)]) -> Result<Option<Notice>, Fault> {
     match field(fields, "done").as_deref() {
         Some("renamed") => Ok(Some(Notice::Renamed)),
-        Some("canceled") => {
+        Some("canceled" | "moved") => {
             let act = field(fields, "act").and_then(|id| Uuid::try_parse(&id).ok());
             let loaded = act.map(|act| document.read(Some(act))).transpose()?;
-            Ok(loaded.and_then(|loaded| loaded.repeated).map(|(events, _)| Notice::Canceled(events)))
+            Ok(loaded.and_then(|loaded| loaded.repeated).map(|(events, _)| Notice::Done(events)))
         }
         Some(_) | None => Ok(None),
     }
@@ -146,8 +173,4 @@ fn rename_action(fields: &[(String, String)]) -> Result<Action, Problem> {
     let participant = participant.ok_or_else(|| Problem::malformed("participant", "expected an id"))?;
     let name = field(fields, "name").ok_or_else(|| Problem::malformed("name", "missing"))?;
     Ok(Action::Rename { participant: ParticipantId(participant), name: name.trim().to_owned() })
-}
-
-fn field(fields: &[(String, String)], name: &str) -> Option<String> {
-    fields.iter().find(|(field, _)| field == name).map(|(_, value)| value.clone())
 }

@@ -3,12 +3,15 @@
 use std::borrow::Cow;
 
 use leeway_core::balance::{PaymentStatus, Status, payment_status, status, totals};
-use leeway_core::event::Canceled;
-use leeway_core::id::{BookingId, CommandId};
+use leeway_core::event::{Canceled, Rebooked};
+use leeway_core::id::{BookingId, CommandId, SlotId};
 use leeway_core::refund::Refund;
 use leeway_core::timeline::Segment;
+use leeway_core::voucher::Voucher;
+use leeway_core::work::Work;
 use leeway_core::{
-    Action, Actor, Booking, Event, Instant, Money, Options, Quote, Refusal, Selection, Totals, options, quote, timeline,
+    Action, Actor, Booking, Event, Instant, Money, MoneyError, Options, Quote, Refusal, Selection, Totals, options,
+    quote, timeline,
 };
 use serde::Serialize;
 use serde_json::value::RawValue;
@@ -21,9 +24,15 @@ pub struct View<'a> {
     pub id: BookingId,
     pub reference: &'a str,
     pub version: u64,
-    /// For operators only.
+    /// For operators only, as the two below.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub control_url: Option<String>,
+    /// What there is to see to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub work: Option<Vec<Work>>,
+    /// The vouchers that were issued for its refunds, as they are now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub vouchers: Option<Vec<Voucher>>,
     pub at: Instant,
     pub operator: Cow<'a, Operator>,
     pub status: Status,
@@ -36,6 +45,8 @@ pub struct View<'a> {
     pub timeline: Vec<Segment>,
     /// What the browser package computes with.
     pub booking: &'a Booking,
+    /// The slots opened for many in which it has places: what is in one of them can be moved.
+    pub slots: &'a [SlotId],
     /// Names, addresses, labels.
     pub personal: &'a RawValue,
 }
@@ -62,6 +73,8 @@ impl<'a> View<'a> {
             reference: booking.reference.as_str(),
             version: booking.version,
             control_url: None,
+            work: None,
+            vouchers: None,
             at,
             operator: Cow::Borrowed(operator),
             status: status(booking),
@@ -74,6 +87,7 @@ impl<'a> View<'a> {
             },
             timeline: timeline(booking, &Selection::All)?,
             booking,
+            slots: &loaded.slots,
             personal: loaded.personal,
         })
     }
@@ -113,11 +127,32 @@ impl<'a> Receipt<'a> {
     }
 }
 
+/// The fees; what a move makes dearer or cheaper is in the totals.
 fn charged(events: &[Event], booking: &Booking) -> Result<Money, Fault> {
-    let canceled =
-        events.iter().find_map(|event| if let Event::Canceled(canceled) = event { Some(canceled) } else { None });
-    Ok(match canceled {
-        Some(canceled) => Canceled::charged(canceled).map_err(Refusal::from)?,
-        None => Money::zero(booking.currency),
-    })
+    let fee = events.iter().find_map(|event| match event {
+        Event::Canceled(canceled) => Some(Canceled::charged(canceled)),
+        Event::Rebooked(rebooked) => Some(move_fee(rebooked)),
+        Event::BookingMade(_)
+        | Event::PaymentRecorded(_)
+        | Event::PlanAdjusted(_)
+        | Event::RefundEntered(_)
+        | Event::RefundApproved(_)
+        | Event::RefundDeclined(_)
+        | Event::RefundVoided(_)
+        | Event::RefundRouted(_)
+        | Event::RefundSubmitted(_)
+        | Event::RefundSettled(_)
+        | Event::RefundFailed(_)
+        | Event::VoucherIssued(_)
+        | Event::CreditNoteMade(_)
+        | Event::CreditNoteApproved(_)
+        | Event::TaskOpened(_)
+        | Event::ParticipantRenamed(_)
+        | Event::LinksRevoked(_) => None,
+    });
+    Ok(fee.transpose().map_err(Refusal::from)?.unwrap_or_else(|| Money::zero(booking.currency)))
+}
+
+fn move_fee(rebooked: &Rebooked) -> Result<Money, MoneyError> {
+    rebooked.fee.plus(rebooked.gateway_fee)
 }

@@ -13,13 +13,19 @@ use maud::{Markup, html};
 use super::Page;
 use super::layout::sum;
 use super::words::{Word, say, word};
+use crate::access::Scope;
 
 /// The id of the form that the boxes belong to, wherever they stand.
 const FORM: &str = "cancel-form";
 
 /// May anything be canceled?
 pub fn is_open(page: &Page<'_>) -> bool {
-    matches!(page.shown.options.cancel, Permission::Allowed { .. })
+    may_change(page) && matches!(page.shown.options.cancel, Permission::Allowed { .. })
+}
+
+/// Does the link let its holder change anything?
+fn may_change(page: &Page<'_>) -> bool {
+    page.shown.scope.includes(Scope::CHANGE)
 }
 
 fn may_cancel(page: &Page<'_>, item: &Item) -> bool {
@@ -161,14 +167,36 @@ fn limits(page: &Page<'_>, item: &Item) -> Markup {
             Permission::Allowed { until } => p.small id=(note_id(item)) { (say(Word::CancelUntil, &[("until", &zoned(*until))])) },
             Permission::Refused(refusal) => p.note id=(note_id(item)) { (page.refusal(refusal)) },
         }
+        (reschedule(page, item, options))
         @match &options.rename {
             Permission::Allowed { until } => {
-                @if item.attending().next().is_some() { (rename(page, item, &zoned(*until))) }
+                @if may_change(page) && item.attending().next().is_some() { (rename(page, item, &zoned(*until))) }
             }
             Permission::Refused(Refusal::PastLimit { .. }) if item.attending().next().is_some() => {
                 @if let Permission::Refused(refusal) = &options.rename { p.small { (page.refusal(refusal)) } }
             }
             Permission::Refused(_) => {}
+        }
+    }
+}
+
+/// The way to another date, where the slot is one of many.
+fn reschedule(page: &Page<'_>, item: &Item, options: &ItemOptions) -> Markup {
+    let zoned = |until| page.format.limit(until, &item.slot.time.zone);
+    let is_managed = page.shown.slots.contains(&item.slot.id);
+    let address = page.path(&format!("/reschedule?item={}", item.id));
+    html! {
+        @match &options.rebook {
+            Permission::Allowed { until } if is_managed => {
+                p.small { (say(Word::MoveUntil, &[("until", &zoned(*until))])) }
+                @if may_change(page) {
+                    p { a.button href=(address) aria-label=(say(Word::MoveButtonOf, &[("service", &item.service)])) { (word(Word::MoveButton)) } }
+                }
+            }
+            Permission::Refused(refusal @ (Refusal::PastLimit { .. } | Refusal::TooManyMoves { .. })) if is_managed => {
+                p.small { (page.refusal(refusal)) }
+            }
+            Permission::Allowed { .. } | Permission::Refused(_) => {}
         }
     }
 }

@@ -38,6 +38,14 @@ pub enum Style {
     Day,
     /// `10:00`
     Time,
+    /// `Friday, 14 August 2026`
+    LongDay,
+    /// `August 2026`
+    Month,
+    /// `Fri`
+    Weekday,
+    /// `14`
+    DayOfMonth,
 }
 
 impl Style {
@@ -56,6 +64,10 @@ impl Style {
             Self::Date => r#"{"day":"numeric","month":"short","year":"numeric"}"#,
             Self::Day => r#"{"day":"numeric","month":"short"}"#,
             Self::Time => r#"{"hour":"2-digit","minute":"2-digit"}"#,
+            Self::LongDay => r#"{"weekday":"long","day":"numeric","month":"long","year":"numeric"}"#,
+            Self::Month => r#"{"month":"long","year":"numeric"}"#,
+            Self::Weekday => r#"{"weekday":"short"}"#,
+            Self::DayOfMonth => r#"{"day":"numeric"}"#,
         }
     }
 
@@ -191,6 +203,15 @@ impl Format {
         let range = format.and_then(|format| format.format_range(js_ms(time.starts_at), js_ms(time.ends_at)).ok());
         let range = range.unwrap_or_else(|| format!("{} – {}", time.starts_at, time.ends_at));
         in_zone(&range, &time.zone)
+    }
+
+    /// A slot on a day that was said: `14:30–16:00`, without the zone's name.
+    pub fn times(&self, time: &SlotTime) -> String {
+        let same_day =
+            self.at(time.starts_at, &time.zone, Style::Date) == self.at(time.ends_at, &time.zone, Style::Date);
+        let format = self.dates(&time.zone, if same_day { Style::Time } else { Style::Minute });
+        let range = format.and_then(|format| format.format_range(js_ms(time.starts_at), js_ms(time.ends_at)).ok());
+        range.unwrap_or_else(|| format!("{} – {}", time.starts_at, time.ends_at))
     }
 
     /// A time of the day of `today`, with its date where it is on another one.

@@ -1,6 +1,7 @@
-//! Payments and refunds so far, and the plan that was agreed.
+//! Payments and refunds so far, how the price came about, and what is to be paid when.
 
-use leeway_core::booking::{ChargeKind, Payment};
+use leeway_core::booking::{Charge, ChargeKind, Payment};
+use leeway_core::plan::{Due, DueState};
 use leeway_core::refund::{Refund, Task};
 use leeway_core::{Instant, Money};
 use maud::{Markup, html};
@@ -24,6 +25,7 @@ pub fn section(page: &Page<'_>) -> Markup {
                 @for refund in open { (promised(page, refund)) }
                 @for task in &booking.tasks { (by_hand(page, task)) }
             }
+            (price(page))
             (plan(page))
         }
     }
@@ -58,20 +60,75 @@ fn by_hand(page: &Page<'_>, task: &Task) -> Markup {
     }
 }
 
-/// The instalments, where there are several.
-fn plan(page: &Page<'_>) -> Markup {
-    let instalments = page.shown.booking.plan.iter().filter_map(|charge| match &charge.kind {
-        ChargeKind::Instalment { code, due } => Some((code, *due, charge.amount)),
-        _ => None,
-    });
-    let instalments: Vec<(_, Instant, Money)> = instalments.collect();
+/// What the price is made of, where that is more than what was agreed at first.
+fn price(page: &Page<'_>) -> Markup {
+    let booking = page.shown.booking;
+    let is_canceled = booking.is_canceled();
+    let counts = |charge: &&Charge| !is_canceled || charge.kind.outlives_cancellation();
+    let (agreed, since): (Vec<&Charge>, Vec<&Charge>) =
+        booking.plan.iter().filter(counts).partition(|charge| matches!(charge.kind, ChargeKind::Instalment { .. }));
+    let booked = Money::sum(booking.currency, agreed.iter().map(|charge| charge.amount));
+    let owed = if is_canceled { Word::SumOwedCanceled } else { Word::SumOwed };
     html! {
-        @if instalments.len() > 1 && !page.shown.booking.is_canceled() {
-            h3 { (word(Word::PlanHeading)) }
+        @if !since.is_empty() {
+            h3 { (word(Word::PriceHeading)) }
             ul.ledger {
-                @for (code, due, amount) in instalments {
-                    (row(&say(Word::Instalment, &[("name", &plain(code.as_str())), ("due", &date(page, due))]), None, &page.money(amount)))
-                }
+                @if let (Ok(booked), false) = (booked, agreed.is_empty()) { (row(word(Word::PriceBooked), None, &page.money(booked))) }
+                @for charge in since { (row(&entry_name(page, &charge.kind), Some(&date(page, charge.at)), &page.money(charge.amount))) }
+            }
+            dl.sums { div.total { dt { (word(owed)) } dd { (page.money(page.shown.totals.owed)) } } }
+        }
+    }
+}
+
+fn entry_name(page: &Page<'_>, kind: &ChargeKind) -> String {
+    let said = match kind {
+        ChargeKind::Instalment { code, .. } | ChargeKind::Adjustment { code } => return plain(code.as_str()),
+        ChargeKind::CanceledLines {} => Word::PriceCanceled,
+        ChargeKind::GroupPriceLost {} => Word::PriceGroup,
+        ChargeKind::PriceDifference {} => Word::PriceDifferent,
+        ChargeKind::CancellationFee {} => Word::PriceFee,
+        ChargeKind::MoveFee {} => Word::PriceMoveFee,
+        ChargeKind::DifferenceKept {} => Word::PriceKept,
+        ChargeKind::ShortfallWaived {} => Word::PriceWaived,
+        ChargeKind::GatewayFee {} => Word::PriceGateway,
+        ChargeKind::RefundDeclined { .. } => Word::PriceDeclined,
+        ChargeKind::Refund { .. } => Word::PriceRefund,
+    };
+    say(said, &[("operator", page.operator())])
+}
+
+/// What is to be paid when, where there is more than one due, or one that is late.
+fn plan(page: &Page<'_>) -> Markup {
+    let dues: Vec<&Due> = page.shown.options.payment.dues.iter().filter(|due| due.amount.is_positive()).collect();
+    let is_late = dues.iter().any(|due| due.state == DueState::Overdue);
+    html! {
+        @if dues.len() > 1 || is_late {
+            h3 { (word(Word::PlanHeading)) }
+            ul.ledger { @for due in dues { (due_row(page, due)) } }
+        }
+    }
+}
+
+fn due_row(page: &Page<'_>, due: &Due) -> Markup {
+    let by = date(page, due.due);
+    let said = match due.state {
+        DueState::Paid => Word::DuePaid,
+        DueState::Overdue => Word::DueOverdue,
+        DueState::Next => Word::DueNext,
+        DueState::Later => Word::DueLater,
+    };
+    let mut state = say(said, &[("due", &by)]);
+    if due.paid.is_positive() && due.state != DueState::Paid {
+        state.push_str("; ");
+        state.push_str(&say(Word::DuePartly, &[("paid", &page.money(due.paid))]));
+    }
+    let is_late = due.state == DueState::Overdue;
+    html! {
+        li {
+            div.row {
+                span { (plain(due.code.as_str())) " " span.small.late[is_late] { (state) } }
+                span.amount { (page.money(due.amount)) }
             }
         }
     }

@@ -1,14 +1,16 @@
 //! What a page says at its top: the receipt of what was done, or why something was not.
 
-use leeway_core::Event;
 use leeway_core::booking::Standing;
-use leeway_core::event::{Canceled, CanceledItem, Extent};
+use leeway_core::event::{Canceled, CanceledItem, Extent, MovedItem, Rebooked};
+use leeway_core::money::MoneyError;
+use leeway_core::refund::Refund;
 use leeway_core::refund::Task;
+use leeway_core::{Event, Money};
 use maud::{Markup, html};
 
 use super::layout::{icon, sum};
 use super::words::{Word, say, word};
-use super::{Notice, Page, cancellation, told};
+use super::{Notice, Page, cancellation, rebooking, told};
 use crate::object::BoundQuote;
 
 const CHECK: &str = "M4 12.5 9.5 18 20 6.5";
@@ -17,9 +19,10 @@ const ALERT: &str = "M12 7v6M12 17h.01M12 3a9 9 0 1 1 0 18 9 9 0 0 1 0-18";
 /// A notice on the page of a booking.
 pub fn section(page: &Page<'_>, notice: &Notice) -> Markup {
     match notice {
-        Notice::Canceled(events) => match cancellation(events) {
-            Some(canceled) => receipt(page, canceled, events),
-            None => html! {},
+        Notice::Done(events) => match (cancellation(events), rebooking(events)) {
+            (Some(canceled), _) => receipt(page, canceled, events),
+            (None, Some(rebooked)) => moved(page, rebooked, events),
+            (None, None) => html! {},
         },
         Notice::Renamed => html! {
             div.notice.good role="status" { (icon(CHECK)) div { p { strong { (word(Word::DoneRenamed)) } } } }
@@ -46,9 +49,7 @@ fn warning(heading: &str, text: &str) -> Markup {
 /// What was canceled, what was charged, what goes back and how far that has come.
 fn receipt(page: &Page<'_>, canceled: &Canceled, events: &[Event]) -> Markup {
     let charged = canceled.charged().map_or_else(|_| String::new(), |fee| page.money(fee));
-    let entered =
-        events.iter().find_map(|event| if let Event::RefundEntered(entered) = event { Some(entered) } else { None });
-    let refund = entered.map(|entered| page.refund(entered.refund.id).unwrap_or(&entered.refund));
+    let refund = refund_of(page, events);
     html! {
         section.notice.good.receipt role="status" aria-labelledby="done-h" {
             (icon(CHECK))
@@ -60,19 +61,71 @@ fn receipt(page: &Page<'_>, canceled: &Canceled, events: &[Event]) -> Markup {
                     @if let Some(refund) = refund { (sum(word(Word::DoneRefund), &page.money(refund.amount), Some("done-refund"))) }
                 }
                 @match refund {
-                    Some(refund) => p.small {
-                        (page.refund_state(refund.state)) ": "
-                        @for (index, share) in refund.split.iter().enumerate() {
-                            @if index > 0 { ", " }
-                            (page.money(share.amount)) " " (told::back_to(share.method))
-                        }
-                        "."
-                    },
+                    Some(refund) => (on_its_way(page, refund)),
                     None => p.small { (no_refund(page, events)) },
                 }
             }
         }
     }
+}
+
+/// The refund that a command entered, as it is now.
+fn refund_of<'a>(page: &Page<'a>, events: &'a [Event]) -> Option<&'a Refund> {
+    let entered =
+        events.iter().find_map(|event| if let Event::RefundEntered(entered) = event { Some(entered) } else { None });
+    entered.map(|entered| page.refund(entered.refund.id).unwrap_or(&entered.refund))
+}
+
+fn on_its_way(page: &Page<'_>, refund: &Refund) -> Markup {
+    html! {
+        p.small {
+            (page.refund_state(refund.state)) ": "
+            @for (index, share) in refund.split.iter().enumerate() {
+                @if index > 0 { ", " }
+                (page.money(share.amount)) " " (told::back_to(share.method))
+            }
+            "."
+        }
+    }
+}
+
+/// What was moved where, and what that did to the price.
+fn moved(page: &Page<'_>, rebooked: &Rebooked, events: &[Event]) -> Markup {
+    let change = change(rebooked).unwrap_or(rebooked.fee);
+    let refund = refund_of(page, events);
+    html! {
+        section.notice.good.receipt role="status" aria-labelledby="done-h" {
+            (icon(CHECK))
+            div {
+                h2 #done-h { (word(Word::DoneMoved)) }
+                ul.plain { @for one in &rebooked.moves { li { (moved_item(page, one)) } } }
+                dl.sums {
+                    @if change.is_positive() { (sum(word(Word::DoneDearer), &page.money(change), Some("done-charged"))) }
+                    @if change.is_negative() { (sum(word(Word::DoneCheaper), &page.money(change.negated()), Some("done-charged"))) }
+                    @if let Some(refund) = refund { (sum(word(Word::DoneRefund), &page.money(refund.amount), Some("done-refund"))) }
+                }
+                @if change.is_zero() { p.small { (word(Word::DoneMoveFree)) } }
+                @if let Some(refund) = refund { (on_its_way(page, refund)) }
+            }
+        }
+    }
+}
+
+fn moved_item(page: &Page<'_>, one: &MovedItem) -> String {
+    let names: Vec<&str> = one.participants.iter().map(|id| page.name(*id)).collect();
+    let what = if names.is_empty() { one.service.clone() } else { format!("{}: {}", one.service, names.join(", ")) };
+    say(Word::DoneMovedTo, &[("what", &what), ("when", &page.format.slot(&one.slot.time))])
+}
+
+/// What the booking costs more since, or less.
+fn change(rebooked: &Rebooked) -> Result<Money, MoneyError> {
+    let Rebooked { difference, kept, group_price_lost, fee, gateway_fee, .. } = rebooked;
+    difference.plus(*kept)?.plus(*group_price_lost)?.plus(*fee)?.plus(*gateway_fee)
+}
+
+/// The notice on the review of a move whose earlier quote no longer holds.
+pub fn moved_otherwise() -> Markup {
+    warning(word(Word::ChangedHeading), word(Word::MoveChangedText))
 }
 
 fn no_refund(page: &Page<'_>, events: &[Event]) -> String {

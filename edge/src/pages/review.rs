@@ -102,12 +102,7 @@ fn price(page: &Page<'_>, line: &Line) -> Markup {
 }
 
 fn fees(page: &Page<'_>, quote: &CancelQuote) -> Markup {
-    let adjusted = quote.explanation.iter().filter_map(|reason| match reason {
-        Reason::ShortfallWaived { amount } => Some((Word::Waived, amount.negated())),
-        Reason::GatewayFeeKept(kept) => Some((Word::GatewayKept, kept.amount)),
-        _ => None,
-    });
-    let adjusted: Vec<(Word, Money)> = adjusted.collect();
+    let adjusted: Vec<(String, Money)> = quote.explanation.iter().filter_map(|reason| page.adjusts(reason)).collect();
     let charges: Vec<&QuotedCharge> = quote.charges.iter().filter(|charge| !charge.lines.is_empty()).collect();
     html! {
         section.card aria-labelledby="fee-h" {
@@ -115,10 +110,19 @@ fn fees(page: &Page<'_>, quote: &CancelQuote) -> Markup {
             @if charges.is_empty() && adjusted.is_empty() { p { (word(Word::FeeNone)) } }
             @for charge in &charges { (charge_lines(page, charge, charges.len() > 1)) }
             @if !adjusted.is_empty() {
-                ul.steps { @for (said, amount) in adjusted { (step(word(said), &page.money(amount))) } }
+                ul.steps { @for (said, amount) in adjusted { (step(&said, &page.money(amount))) } }
             }
+            (group_prices(page, &quote.explanation))
             dl.sums { div.total { dt { (word(Word::FeeSum)) } dd data-slot="fee" { (page.money(quote.fee)) } } }
         }
+    }
+}
+
+/// What those who stay pay more, since a group's price is lost: owed beside the fee.
+pub fn group_prices(page: &Page<'_>, reasons: &[Reason]) -> Markup {
+    let lost: Vec<(String, Money)> = reasons.iter().filter_map(|reason| page.group_price(reason)).collect();
+    html! {
+        @if !lost.is_empty() { ul.steps { @for (said, amount) in lost { (step(&said, &page.money(amount))) } } }
     }
 }
 
@@ -131,7 +135,7 @@ fn charge_lines(page: &Page<'_>, charge: &QuotedCharge, several: bool) -> Markup
     }
 }
 
-fn step(said: &str, amount: &str) -> Markup {
+pub fn step(said: &str, amount: &str) -> Markup {
     html! { li.row { span { (said) } span.amount { (amount) } } }
 }
 
@@ -143,8 +147,12 @@ fn by_hand(quote: &CancelQuote) -> Option<Money> {
 }
 
 /// What the customer owes once every refund is paid back; less than nothing where the operator settles the rest by hand.
+pub fn due_once_paid_back(page: &Page<'_>, balance: Money, refund: Money) -> Result<Money, MoneyError> {
+    balance.plus(refund)?.plus(page.shown.totals.promised)
+}
+
 fn due_after(page: &Page<'_>, quote: &CancelQuote) -> Result<Money, MoneyError> {
-    quote.balance_after.plus(quote.refund)?.plus(page.shown.totals.promised)
+    due_once_paid_back(page, quote.balance_after, quote.refund)
 }
 
 fn back(page: &Page<'_>, quote: &CancelQuote) -> Markup {
@@ -169,7 +177,7 @@ fn back(page: &Page<'_>, quote: &CancelQuote) -> Markup {
     }
 }
 
-fn share_line(page: &Page<'_>, share: &Share) -> String {
+pub fn share_line(page: &Page<'_>, share: &Share) -> String {
     let method: Method = share.method;
     let paid = page.shown.booking.received().find(|received| received.id == share.payment);
     let date = paid.map_or_else(String::new, |received| money::date(page, received.at));

@@ -51,6 +51,15 @@ impl Page<'_> {
             Refusal::NothingToCancel {} => word(Word::NothingToCancel).to_owned(),
             Refusal::TextNotValid { most } => say(Word::TextNotValid, &[("most", &most.to_string())]),
             Refusal::UnknownItem { .. } | Refusal::UnknownParticipant { .. } => word(Word::NotInBooking).to_owned(),
+            Refusal::UnknownSlot { .. } => word(Word::RefusalSlotUnknown).to_owned(),
+            Refusal::SameSlot { .. } => word(Word::RefusalSameSlot).to_owned(),
+            Refusal::SlotStarted { .. } => word(Word::RefusalSlotStarted).to_owned(),
+            Refusal::TooManyMoves { most: 1, .. } => word(Word::RefusalMovesOne).to_owned(),
+            Refusal::TooManyMoves { most, .. } => say(Word::RefusalMoves, &[("most", &most.to_string())]),
+            Refusal::TooFar { .. } => word(Word::RefusalTooFar).to_owned(),
+            Refusal::SlotFull { .. } => word(Word::RefusalSlotFull).to_owned(),
+            Refusal::SlotClosed { .. } => word(Word::RefusalSlotClosed).to_owned(),
+            Refusal::BookingCanceled {} => word(Word::RefusalCanceled).to_owned(),
             Refusal::AlreadyMade {}
             | Refusal::NotMade {}
             | Refusal::UnknownRefund { .. }
@@ -71,7 +80,6 @@ impl Page<'_> {
             | Refusal::CreditNoteNotApproved {}
             | Refusal::WayNotPossible { .. }
             | Refusal::RebateAbovePlan { .. }
-            | Refusal::BookingCanceled {}
             | Refusal::NothingDue {}
             | Refusal::AmountAboveBalance { .. }
             | Refusal::BelowMinimumCharge { .. }
@@ -81,15 +89,8 @@ impl Page<'_> {
             | Refusal::NothingOverridden {}
             | Refusal::UnknownWindow { .. }
             | Refusal::FeeAbovePrice { .. }
-            | Refusal::UnknownSlot { .. }
-            | Refusal::SameSlot { .. }
             | Refusal::MovedTwice { .. }
             | Refusal::OtherService { .. }
-            | Refusal::SlotStarted { .. }
-            | Refusal::TooManyMoves { .. }
-            | Refusal::TooFar { .. }
-            | Refusal::SlotFull { .. }
-            | Refusal::SlotClosed { .. }
             | Refusal::CapacityBelowTaken { .. }
             | Refusal::TooMany { .. } => word(Word::NotAllowed).to_owned(),
         }

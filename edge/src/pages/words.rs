@@ -36,6 +36,9 @@ words! {
     BookingTitle "page.booking" "Booking {reference}";
     ReviewTitle "page.review" "Review your cancellation";
     ReviewLead "page.review_lead" "Nothing is canceled yet. Please check every line before you confirm.";
+    RescheduleTitle "page.reschedule" "Reschedule";
+    MoveReviewTitle "page.move_review" "Review the new date";
+    MoveReviewLead "page.move_review_lead" "Nothing is changed yet. Please check every line before you confirm.";
     Footer "page.footer" "Changes and refunds follow the terms that you and {operator} agreed when you booked.";
     SkipToContent "page.skip" "Skip to the content";
     Back "page.back" "Back to the booking";
@@ -103,6 +106,9 @@ words! {
     Ticket "items.ticket" "Ticket";
     Included "items.included" "included";
     CancelUntil "items.cancel_until" "Can be canceled until {until}.";
+    MoveUntil "items.move_until" "Can be moved to another date until {until}.";
+    MoveButton "items.move" "Reschedule";
+    MoveButtonOf "items.move_of" "Reschedule {service}";
     RenameHeading "rename.heading" "Change a name";
     RenameUntil "rename.until" "Free of charge until {until}.";
     RenameLabel "rename.label" "New name instead of {name}";
@@ -124,10 +130,99 @@ words! {
     ReviewByHand "live.review_by_hand" "Review: refund by hand";
     ReviewNote "panel.note" "Nothing is canceled yet. The next page shows every amount and asks you to confirm.";
 
+    // Choosing another date.
+    MoveLead "move.lead" "{service} is booked for {when}. Choose a new date; you see what it costs before anything changes.";
+    WhoHeading "move.who" "Who moves";
+    WhoEverybody "move.everybody" "Everyone: {names}";
+    WhoSome "move.some" "{names}. The others stay.";
+    WhoChange "move.who_change" "Move only some of them";
+    WhoButton "move.who_button" "Show dates for them";
+    MonthHeading "move.month" "Dates in {month}";
+    MonthNone "move.month_none" "No date is free in {month}.";
+    MonthBefore "move.before" "Earlier";
+    MonthNext "move.next" "Later";
+    MonthBeforeTo "move.before_to" "Earlier: {month}";
+    MonthNextTo "move.next_to" "Later: {month}";
+    NextFree "move.next_free" "The next date is in {month}";
+    NothingFree "move.nothing_free" "No later date is open either. {operator} can tell you when there is one.";
+    DayOne "move.day_one" "{day}, 1 time";
+    DayMany "move.day_many" "{day}, {count} times";
+    DayHeading "move.day" "Times on {day}";
+    DayNone "move.day_none" "No time is free on that day any more.";
+    TimesZone "move.zone" "All times are {zone}.";
+    ChoiceSame "move.same" "no extra cost";
+    ChoiceMore "move.more" "costs {amount} more";
+    ChoiceLess "move.less" "costs {amount} less";
+    PlaceLeft "move.place" "1 place left";
+    PlacesLeft "move.places" "{count} places left";
+    MoveReview "move.review" "Review the move";
+
+    // Moving, line by line.
+    MoveWhat "moved.what" "What moves";
+    MoveFrom "moved.from" "From";
+    MoveTo "moved.to" "To";
+    MoveCosts "moved.costs" "What it costs";
+    OldPrice "moved.old" "Price on the old date";
+    NewPrice "moved.new" "Price on the new date";
+    SamePrice "moved.same" "The price stays {price}.";
+    PriceDifference "moved.difference" "Price difference";
+    DifferenceKept "moved.kept" "Kept of the lower price, as canceling that much now would cost";
+    DifferenceKeptLate "moved.kept_late" "Kept of the lower price, since the last window to cancel is past";
+    MoveFee "moved.fee" "Fee for moving";
+    MoveSum "moved.sum" "It costs you";
+    MoveSumLess "moved.sum_less" "Your booking costs less by";
+    MoveFree "moved.free" "Moving is free of charge.";
+    MoveThen "moved.then" "What is due or goes back";
+    DueThen "moved.due" "{amount} is due after this.";
+    LimitsOriginal "moved.limits_original" "The limits of your first date stay: {service} can be canceled until {until}.";
+    LimitsOriginalOff "moved.limits_original_off" "The rules of your first date stay: {service} cannot be canceled here.";
+    LimitsNew "moved.limits_new" "The limits of the new date hold: {service} can be canceled until {until}.";
+    LimitsNewOff "moved.limits_new_off" "The rules of the new date hold: {service} cannot be canceled here.";
+    LimitsHeading "moved.limits" "Canceling after the move";
+    PaymentFirst "moved.payment_first" "This service needs to be paid beforehand, and nothing has been paid yet.";
+    NoPlaceHeld "moved.no_place" "The place is yours once you confirm; until then somebody else may take it.";
+    ConfirmMove "moved.confirm" "Move to {when}";
+    KeepDate "moved.keep" "Keep the old date";
+    VoucherWorth "moved.voucher" "{amount} as a voucher";
+    DoneMoved "moved.done" "Moved";
+    DoneMovedTo "moved.done_to" "{what} to {when}";
+    DoneMoveFree "moved.done_free" "The price stays the same.";
+    DoneDearer "moved.done_dearer" "Costs more";
+    DoneCheaper "moved.done_cheaper" "Costs less";
+    MoveChangedText "moved.changed" "So nothing was moved. Below is what it costs as it is now. Please check it again.";
+
+    // Reasons that an amount comes out as it does.
+    ReasonNoFee "why.no_fee" "No fee: {operator} asked for this.";
+    ReasonOverridden "why.overridden" "{operator} decided: {why}";
+    ReasonGroup "why.group_price_lost" "Group price lost: fewer than {at_least} stay, so {tickets} × {otherwise}";
+    ReasonGroupBack "why.group_price_back" "Fewer tickets pay the price without a group";
+    ReasonBilled "why.shortfall_billed" "{amount} of the fee has not been paid yet and stays due.";
+    ReasonBonus "why.voucher_bonus" "Bonus of {percent}% on the voucher: {bonus}";
+
+    // How the price came about.
+    PriceHeading "price.heading" "How the price came about";
+    PriceBooked "price.booked" "Price as booked";
+    PriceCanceled "price.canceled_lines" "Canceled";
+    PriceGroup "price.group_price_lost" "Group price lost";
+    PriceDifferent "price.difference" "Another price on the new date";
+    PriceFee "price.cancellation_fee" "Fee for canceling";
+    PriceMoveFee "price.move_fee" "Fee for moving";
+    PriceKept "price.difference_kept" "Kept of a lower price";
+    PriceWaived "price.shortfall_waived" "Waived, since less had been paid";
+    PriceGateway "price.gateway_fee" "The payment provider’s fee, not refunded";
+    PriceDeclined "price.refund_declined" "Refund declined by {operator}";
+    PriceRefund "price.refund" "Taken off for a refund";
+
+    // The plan.
+    DuePaid "due.paid" "paid";
+    DueOverdue "due.overdue" "overdue since {due}";
+    DueNext "due.next" "next, until {due}";
+    DueLater "due.later" "until {due}";
+    DuePartly "due.partly" "{paid} of it is paid";
+
     // Payments and refunds so far.
     MoneyHeading "money.heading" "Payments and refunds";
-    Instalment "money.instalment" "{name}, due {due}";
-    PlanHeading "money.plan" "Agreed plan";
+    PlanHeading "money.plan" "What is due when";
     Received "money.received" "Paid {method}";
     PaidBack "money.paid_back" "Paid back to you";
     CameBack "money.came_back" "A refund that came back";
@@ -210,6 +305,15 @@ words! {
     NothingSelected "refusal.nothing_selected" "Nothing is chosen.";
     NothingToCancel "refusal.nothing_to_cancel" "Nothing is left to cancel.";
     TextNotValid "refusal.text_not_valid" "A name has 1 to {most} letters.";
+    RefusalSlotFull "refusal.slot_full" "Too few places are left on that date. Somebody was faster; please choose another one.";
+    RefusalSlotClosed "refusal.slot_closed" "That date is no longer open. Please choose another one.";
+    RefusalSlotStarted "refusal.slot_started" "That date has begun already. Please choose another one.";
+    RefusalSlotUnknown "refusal.unknown_slot" "That date is no longer offered. Please choose another one.";
+    RefusalSameSlot "refusal.same_slot" "That is the date it is booked for.";
+    RefusalTooFar "refusal.too_far" "That date is too far from the first one.";
+    RefusalMoves "refusal.too_many_moves" "This cannot be moved again: it was moved {most} times.";
+    RefusalMovesOne "refusal.too_many_moves_one" "This cannot be moved again: it was moved once.";
+    RefusalCanceled "refusal.booking_canceled" "This booking is canceled.";
     NotInBooking "refusal.unknown" "That is not part of this booking.";
     NotAllowed "refusal.other" "The rules of this booking do not allow it.";
 

@@ -6,6 +6,7 @@ use std::process::ExitCode;
 
 use anyhow::{Context as _, Result, bail};
 use leeway_tests::files::{self, Filed};
+use leeway_tests::http::Worker;
 use leeway_tests::native::native;
 use leeway_tests::prepare::prepare;
 use leeway_tests::run::{Host, run};
@@ -38,6 +39,7 @@ fn start(arguments: &[&str]) -> Result<bool> {
             }
             Ok(passed)
         }
+        ["workerd", url, admin_key] => Ok(run_all(&vectors, &mut Worker::new(url, admin_key)?)),
         _ => bail!("usage: {USAGE}"),
     }
 }

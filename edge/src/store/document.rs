@@ -1,0 +1,98 @@
+//! A booking as it is loaded: its events and what lies beside them, in one row of one column. Not what is written: see [`super::commit`].
+
+use js_sys::{ArrayBuffer, Uint8Array};
+use leeway_core::event::Stored;
+use leeway_core::id::{BookingId, SlotId};
+use leeway_core::{Booking, Event, Instant, evolve};
+use serde::Deserialize;
+use serde::de::DeserializeSeed as _;
+use serde_json::value::RawValue;
+use uuid::Uuid;
+use wasm_bindgen::JsCast as _;
+
+use super::{Fault, Store, text};
+
+/// A booking's events, as stored, with what lies beside them.
+pub struct Document(Vec<u8>);
+
+#[derive(Deserialize)]
+struct Contents<'a> {
+    generation: u16,
+    slots: Vec<SlotId>,
+    #[serde(borrow)]
+    personal: &'a RawValue,
+    #[serde(borrow)]
+    events: Vec<Row<'a>>,
+}
+
+/// A stored event. Most were written in the version of today; the others are read again, step by step.
+#[derive(Deserialize)]
+struct Row<'a> {
+    v: u16,
+    at: Instant,
+    command: Uuid,
+    #[serde(borrow)]
+    event: &'a RawValue,
+}
+
+impl Row<'_> {
+    fn event(&self) -> Result<Event, Fault> {
+        let mut reader = serde_json::Deserializer::from_slice(self.event.get().as_bytes());
+        Ok(Stored { version: self.v }.deserialize(&mut reader)?)
+    }
+}
+
+/// A booking with what lies beside it.
+pub struct Loaded<'a> {
+    /// Links of a lower generation are revoked.
+    pub generation: u16,
+    /// The slots opened for many in which the booking has places.
+    pub slots: Vec<SlotId>,
+    /// Names and addresses, as JSON.
+    pub personal: &'a RawValue,
+    /// Folded from all its events.
+    pub booking: Booking,
+    /// The command's own events and the booking right after them, where it was carried out before.
+    pub repeated: Option<(Vec<Event>, Booking)>,
+}
+
+impl Document {
+    /// Reads and folds. With a command, looks whether it was carried out.
+    pub fn read(&self, command: Option<Uuid>) -> Result<Loaded<'_>, Fault> {
+        let Contents { generation, slots, personal, events } = serde_json::from_slice(&self.0)?;
+        let mut booking = None;
+        let mut own = Vec::new();
+        let mut after = None;
+        for row in events {
+            let (at, of, event) = (row.at, row.command, row.event()?);
+            let is_own = Some(of) == command;
+            if !is_own && !own.is_empty() && after.is_none() {
+                after.clone_from(&booking);
+            }
+            booking = evolve(booking, &event, at);
+            if is_own {
+                own.push(event);
+            }
+        }
+        let booking = booking.ok_or_else(|| Fault::Platform("a booking without its first event".to_owned()))?;
+        let repeated = (!own.is_empty()).then(|| (own, after.unwrap_or_else(|| booking.clone())));
+        Ok(Loaded { generation, slots, personal, booking, repeated })
+    }
+}
+
+impl Store {
+    /// A booking's events and what lies beside them, in one row of one column.
+    pub fn document(&self, id: BookingId) -> Result<Option<Document>, Fault> {
+        const SQL: &str = "SELECT CAST('{\"generation\":' || link_generation || ',\"slots\":' || slots || ',\"personal\":' || personal || \
+             ',\"events\":[' || (SELECT group_concat('{\"v\":' || version || ',\"at\":\"' || at || '\",\"command\":\"' || command_id || \
+             '\",\"event\":' || event || '}', ',' ORDER BY seq) FROM events WHERE stream = bookings.id) \
+             || ']}' AS BLOB) FROM bookings WHERE id = ?";
+        Ok(self.bytes(SQL, &[text(id)])?.map(Document))
+    }
+
+    /// The first column of the first row, as bytes.
+    pub(super) fn bytes(&self, sql: &'static str, values: &[wasm_bindgen::JsValue]) -> Result<Option<Vec<u8>>, Fault> {
+        let buffer = self.row(sql, values)?.and_then(|row| row.get(0).dyn_into::<ArrayBuffer>().ok());
+        Ok(buffer.map(|buffer| Uint8Array::new(&buffer).to_vec()))
+    }
+}
