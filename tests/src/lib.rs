@@ -11,7 +11,7 @@
 //! ```
 //!
 //! Reading order: [`vector`], [`files`], [`resolve`], [`compare`], [`run`], [`native`], [`prepare`], [`english`], [`recompute`], and
-//! natively `http`.
+//! natively `http`; beside them [`simulate`].
 
 #![forbid(unsafe_code)]
 
@@ -29,6 +29,8 @@ pub mod prepare;
 
 pub mod english;
 pub mod recompute;
+
+pub mod simulate;
 
 #[cfg(not(target_arch = "wasm32"))]
 pub mod http;

@@ -8,6 +8,7 @@ use lexopt::{Arg, Parser, ValueExt};
 
 use crate::build::Flavor;
 use crate::layers::Layer;
+use crate::simulate::Seeds;
 
 /// One command with its options.
 #[derive(Debug, PartialEq, Eq)]
@@ -24,6 +25,8 @@ pub(crate) enum Command {
     Sizes,
     /// Measure, against a peer's folder if one is given.
     Bench(Option<PathBuf>),
+    /// Run the simulation over these seeds.
+    Simulate(Seeds),
     /// Build the browser package and the worker.
     Build(Flavor),
     /// Put mistakes into a copy of the source, and see that the tests catch them.
@@ -73,12 +76,14 @@ pub(crate) enum Topic {
     Vectors,
     Sizes,
     Bench,
+    Simulate,
     Build,
     Mutants,
     Instructions,
 }
 
 const PORT: u16 = 8787;
+const SEEDS: u64 = 2_000;
 
 /// Reads the command line.
 ///
@@ -104,6 +109,7 @@ pub(crate) fn parse(mut parser: Parser) -> Result<Command> {
         Topic::Vectors => nothing_more(&mut rest, Command::Vectors),
         Topic::Sizes => nothing_more(&mut rest, Command::Sizes),
         Topic::Bench => bench(&mut rest),
+        Topic::Simulate => simulate(&mut rest),
         Topic::Build => build(&mut rest),
         Topic::Mutants => nothing_more(&mut rest, Command::Mutants),
         Topic::Instructions => nothing_more(&mut rest, Command::Instructions),
@@ -118,6 +124,7 @@ fn topic(name: &str) -> Option<Topic> {
         "vectors" => Topic::Vectors,
         "sizes" => Topic::Sizes,
         "bench" => Topic::Bench,
+        "simulate" => Topic::Simulate,
         "build" => Topic::Build,
         "mutants" => Topic::Mutants,
         "instructions" => Topic::Instructions,
@@ -165,6 +172,21 @@ fn bench(parser: &mut Parser) -> Result<Command> {
     Ok(Command::Bench(peer))
 }
 
+fn simulate(parser: &mut Parser) -> Result<Command> {
+    let (mut first, mut seeds) = (1, SEEDS);
+    while let Some(arg) = parser.next()? {
+        match arg {
+            Arg::Long("first") => first = parser.value()?.parse()?,
+            Arg::Long("seeds") => seeds = parser.value()?.parse()?,
+            Arg::Short(_) | Arg::Long(_) | Arg::Value(_) => return Err(arg.unexpected().into()),
+        }
+    }
+    if seeds == 0 {
+        bail!("`--seeds` is at least 1");
+    }
+    Ok(Command::Simulate(Seeds::of(first, seeds)))
+}
+
 fn build(parser: &mut Parser) -> Result<Command> {
     let mut flavor = Flavor::Release;
     while let Some(arg) = parser.next()? {
@@ -192,6 +214,7 @@ pub(crate) fn help(topic: Topic) -> String {
         Topic::Vectors => VECTORS,
         Topic::Sizes => SIZES,
         Topic::Bench => BENCH,
+        Topic::Simulate => SIMULATE,
         Topic::Build => BUILD,
         Topic::Mutants => MUTANTS,
         Topic::Instructions => INSTRUCTIONS,
@@ -207,6 +230,7 @@ Usage: cargo xtask COMMAND
   vectors  runs the vectors natively, in Node, in Chromium and in workerd
   sizes    prints the sizes of what is shipped and fails above the limits
   bench    measures the worker beside an empty one
+  simulate runs thousands of commands from each of many seeds, with everything that can go wrong between them
   build    builds the browser package and the worker
   mutants  puts mistakes into a copy of the source and fails if the tests miss one
   instructions  counts the instructions of a quote, a decision, an event
@@ -256,6 +280,16 @@ Loads the release worker and an empty JavaScript worker in one workerd, by turns
   --peer DIR  also runs DIR/bench.sh, which loads another implementation of the same doors, and shows its ratios
 ";
 
+const SIMULATE: &str = "\
+Usage: cargo xtask simulate [--seeds N] [--first S]
+
+Runs the simulation natively over N seeds on every core, and in WebAssembly over a tenth of them (at least 50), whose
+hashes must be the same. A seed that fails is printed with its step; `--first S --seeds 1` runs it again.
+
+  --seeds N  how many seeds, 2000 unless told
+  --first S  the first seed, 1 unless told
+";
+
 const BUILD: &str = "\
 Usage: cargo xtask build [--test-doors]
 
@@ -299,6 +333,16 @@ mod tests {
         assert_eq!(parsed(&["test"]).unwrap(), Command::Test(Layer::ALL.to_vec()));
         let two = Command::Test(vec![Layer::Fmt, Layer::Http]);
         assert_eq!(parsed(&["test", "http", "fmt"]).unwrap(), two);
+    }
+
+    #[test]
+    fn a_seed_that_failed_can_be_run_alone() {
+        assert_eq!(parsed(&["simulate"]).unwrap(), Command::Simulate(Seeds { first: 1, native: 2_000, wasm: 200 }));
+        let alone = Command::Simulate(Seeds { first: 4711, native: 1, wasm: 1 });
+        assert_eq!(parsed(&["simulate", "--first", "4711", "--seeds", "1"]).unwrap(), alone);
+        assert!(parsed(&["simulate", "--seeds", "0"]).is_err());
+        assert!(parsed(&["simulate", "--seed", "1"]).unwrap_err().to_string().contains("--seed"));
+        assert_eq!(parsed(&["simulate", "--help"]).unwrap(), Command::Help(Topic::Simulate));
     }
 
     #[test]

@@ -8,7 +8,7 @@ use anyhow::Result;
 use crate::build::Flavor;
 use crate::counts::Counts;
 use crate::project::Project;
-use crate::{Outcome, build, process, progress, secrets, setup, sizes, suites, vectors};
+use crate::{Outcome, build, process, progress, secrets, setup, simulate, sizes, suites, vectors};
 
 /// One layer of tests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,6 +27,8 @@ pub(crate) enum Layer {
     Sizes,
     /// The vectors on every host.
     Vectors,
+    /// Many seeds of the simulation, natively and in WebAssembly.
+    Simulate,
     /// The worker's doors.
     Http,
     /// The pages in a real browser.
@@ -45,6 +47,7 @@ impl Layer {
         Self::Build,
         Self::Sizes,
         Self::Vectors,
+        Self::Simulate,
         Self::Http,
         Self::Browser,
         Self::Deploy,
@@ -60,6 +63,7 @@ impl Layer {
             Self::Build => "build",
             Self::Sizes => "sizes",
             Self::Vectors => "vectors",
+            Self::Simulate => "simulate",
             Self::Http => "http",
             Self::Browser => "browser",
             Self::Deploy => "deploy",
@@ -75,6 +79,7 @@ impl Layer {
             Self::Build => build_all(project),
             Self::Sizes => sizes::sizes(project).map(one),
             Self::Vectors => vectors::counts(project),
+            Self::Simulate => simulate::counts(project, simulate::OF_THE_TESTS),
             Self::Http => suites::run(project, suites::Suite::Http),
             Self::Browser => suites::run(project, suites::Suite::Browser),
             Self::Deploy => deploy(project),

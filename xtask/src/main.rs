@@ -22,6 +22,7 @@ mod relative;
 mod secrets;
 mod serve;
 mod setup;
+mod simulate;
 mod sizes;
 mod suites;
 mod vectors;
@@ -73,6 +74,7 @@ fn run(command: Command) -> Result<Outcome> {
         Command::Vectors => vectors::vectors(&project),
         Command::Sizes => sizes::sizes(&project),
         Command::Bench(peer) => bench::bench(&project, peer.as_deref()),
+        Command::Simulate(seeds) => simulate::simulate(&project, seeds),
         Command::Build(flavor) => build::build(&project, flavor),
         Command::Mutants => mutants::mutants(&project),
         Command::Instructions => instructions::instructions(&project),
