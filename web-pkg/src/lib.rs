@@ -22,6 +22,11 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use wasm_bindgen::prelude::*;
 
+/// Less than half the code of the standard allocator. Natively, where this crate is only tested, the system's own is used.
+#[cfg(target_family = "wasm")]
+#[global_allocator]
+static ALLOCATOR: rlsf::SmallGlobalTlsf = rlsf::SmallGlobalTlsf::new();
+
 /// The longest text of one argument, in UTF-16 units; a booking at all its limits is below it.
 const TEXT_UNITS_MAX: u32 = 8 * 1024 * 1024;
 
