@@ -55,6 +55,18 @@ impl From<leeway_core::Refusal> for Fault {
     }
 }
 
+impl From<leeway_json::Malformed> for Fault {
+    fn from(malformed: leeway_json::Malformed) -> Self {
+        Self::Platform(format!("stored JSON: {malformed}"))
+    }
+}
+
+/// Reads what was stored.
+fn stored<T: serde::de::DeserializeOwned>(bytes: &[u8]) -> Result<T, Fault> {
+    let text = std::str::from_utf8(bytes).map_err(|error| Fault::Platform(error.to_string()))?;
+    Ok(leeway_json::read(text)?)
+}
+
 impl From<serde_json::Error> for Fault {
     fn from(error: serde_json::Error) -> Self {
         Self::Platform(format!("stored JSON: {error}"))
@@ -111,7 +123,7 @@ impl Store {
     pub fn operator(&self) -> Result<Option<Operator>, Fault> {
         let sql = "SELECT json_object('id', id, 'name', name, 'time_zone', time_zone, 'currency', currency, 'locale', locale) FROM operator";
         let text = self.row(sql, &[])?.and_then(|row| row.get(0).as_string());
-        Ok(text.map(|text| serde_json::from_slice(text.as_bytes())).transpose()?)
+        text.map(|text| Ok(leeway_json::read(&text)?)).transpose()
     }
 
     pub fn make_operator(&self, operator: &Operator, at: Instant, key_hash: &str) -> Result<(), Fault> {
@@ -139,10 +151,7 @@ impl Store {
 
     pub fn policy(&self, name: &str) -> Result<Option<Policy>, Fault> {
         let row = self.row("SELECT body FROM policies WHERE name = ?", &[name.into()])?;
-        Ok(row
-            .and_then(|row| row.get(0).as_string())
-            .map(|body| serde_json::from_slice(body.as_bytes()))
-            .transpose()?)
+        row.and_then(|row| row.get(0).as_string()).map(|body| Ok(leeway_json::read(&body)?)).transpose()
     }
 
     /// The number of the next booking, counted up.

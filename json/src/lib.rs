@@ -24,5 +24,5 @@ mod read;
 mod source;
 mod write;
 
-pub use read::{Malformed, read};
+pub use read::{Malformed, read, read_as};
 pub use write::{NoForm, write};

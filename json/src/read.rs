@@ -2,6 +2,7 @@
 //! serde's derived code could also read them from lists and objects, which nobody may send.
 
 use std::fmt::{self, Display};
+use std::marker::PhantomData;
 
 use serde::de::value::StrDeserializer;
 use serde::de::{DeserializeOwned, DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
@@ -14,8 +15,16 @@ use crate::source::{Source, Whole};
 /// # Errors
 /// [`Malformed`].
 pub fn read<T: DeserializeOwned>(text: &str) -> Result<T, Malformed> {
+    read_as(PhantomData, text)
+}
+
+/// Reads a value by a seed, which knows more than its type says.
+///
+/// # Errors
+/// [`Malformed`].
+pub fn read_as<S: for<'de> DeserializeSeed<'de, Value = T>, T>(seed: S, text: &str) -> Result<T, Malformed> {
     let mut source = Source::new(text);
-    let value = T::deserialize(&mut source).and_then(|value| source.end().map(|()| value));
+    let value = seed.deserialize(&mut source).and_then(|value| source.end().map(|()| value));
     value.map_err(|mistake| Malformed { path: source.path(), message: mistake.into_sentence() })
 }
 

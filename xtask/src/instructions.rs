@@ -41,7 +41,7 @@ pub(crate) fn instructions(project: &Project) -> Result<Outcome> {
     }
     progress::timed("the program that is counted", || {
         let mut cargo = Command::new("cargo");
-        cargo.args(["build", "--quiet", "--release", "--package", "leeway-core", "--example", "counted"]);
+        cargo.args(["build", "--quiet", "--profile", "bench", "--package", "leeway-core", "--example", "counted"]);
         process::shown(cargo.current_dir(project.root()))
     })?;
     for Counted { name, what, times, events, parts } in ALL {

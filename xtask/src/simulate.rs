@@ -92,14 +92,14 @@ fn different(native: &Said, wasm: &Said) -> Vec<u64> {
 
 fn build_native(project: &Project) -> Result<PathBuf> {
     let mut cargo = Command::new("cargo");
-    cargo.args(["build", "--quiet", "--release", "--package", "leeway-tests", "--bin", "simulate"]);
+    cargo.args(["build", "--quiet", "--profile", "bench", "--package", "leeway-tests", "--bin", "simulate"]);
     process::shown(cargo.current_dir(project.root()))?;
     Ok(project.target("release/simulate"))
 }
 
 fn build_wasm(project: &Project) -> Result<PathBuf> {
     let mut cargo = Command::new("cargo");
-    cargo.args(["build", "--quiet", "--release", "--package", "leeway-simulate", "--target", TARGET]);
+    cargo.args(["build", "--quiet", "--profile", "bench", "--package", "leeway-simulate", "--target", TARGET]);
     process::shown(cargo.current_dir(project.root()))?;
     Ok(project.target(TARGET).join("release/leeway_simulate.wasm"))
 }

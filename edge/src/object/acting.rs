@@ -194,7 +194,7 @@ pub fn stamp(envelope: &Envelope) -> Stamp {
 /// The personal data after a command: a name lies beside the log.
 fn renamed(command: &Command, personal: &RawValue) -> Result<Option<String>, Fault> {
     let Command::Act(Action::Rename { participant, name }) = command else { return Ok(None) };
-    let mut personal: leeway_core::request::Personal = serde_json::from_slice(personal.get().as_bytes())?;
+    let mut personal: leeway_core::request::Personal = leeway_json::read(personal.get())?;
     personal.names.insert(*participant, name.clone());
     Ok(Some(serde_json::to_string(&personal)?))
 }

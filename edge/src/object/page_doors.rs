@@ -106,7 +106,7 @@ impl Desk {
 
     pub(super) fn shown<'a>(&self, visit: &Visit<'a>, loaded: &'a Loaded<'a>) -> Result<Shown<'a>, Fault> {
         let (token, operator) = (visit.token, self.operator()?);
-        let personal = serde_json::from_slice(loaded.personal.get().as_bytes())?;
+        let personal = leeway_json::read(loaded.personal.get())?;
         let view = View::of(loaded, &operator, visit.asked.at)?;
         let View { at, status, payment_status, totals, options, timeline, .. } = view;
         let booking = &loaded.booking;

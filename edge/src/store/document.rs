@@ -5,7 +5,6 @@ use leeway_core::event::Stored;
 use leeway_core::id::{BookingId, SlotId};
 use leeway_core::{Booking, Event, Instant, evolve};
 use serde::Deserialize;
-use serde::de::DeserializeSeed as _;
 use serde_json::value::RawValue;
 use uuid::Uuid;
 use wasm_bindgen::JsCast as _;
@@ -37,8 +36,7 @@ struct Row<'a> {
 
 impl Row<'_> {
     fn event(&self) -> Result<Event, Fault> {
-        let mut reader = serde_json::Deserializer::from_slice(self.event.get().as_bytes());
-        Ok(Stored { version: self.v }.deserialize(&mut reader)?)
+        Ok(leeway_json::read_as(Stored { version: self.v }, self.event.get())?)
     }
 }
 

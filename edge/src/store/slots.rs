@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::commit::{Entry, Stamp};
-use super::{Fault, Store, text};
+use super::{Fault, Store, stored, text};
 
 /// A slot as it is stored, with who has places in it where that was asked for.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -166,7 +166,7 @@ impl Store {
             return Ok(StoredSlots::default());
         }
         let bytes = self.bytes(SQL, &[serde_json::to_string(ids)?.into()])?.unwrap_or_default();
-        Ok(serde_json::from_slice(&bytes)?)
+        stored(&bytes)
     }
 
     /// Slots in the order of their start, with their policies, without who has places in them.
@@ -178,7 +178,7 @@ impl Store {
         let mut values = vec![text(from), text(to), f64::from(room).into(), after, f64::from(most).into()];
         values.extend(service.map(wasm_bindgen::JsValue::from_str));
         let sql = if service.is_some() { OF_SERVICE } else { ALL };
-        Ok(serde_json::from_slice(&self.bytes(sql, &values)?.unwrap_or_default())?)
+        stored(&self.bytes(sql, &values)?.unwrap_or_default())
     }
 
     /// The first start of a slot with room, after an instant.

@@ -3,7 +3,7 @@
 use leeway_core::id::BookingId;
 use leeway_core::voucher::Voucher;
 
-use super::{Fault, Store, text};
+use super::{Fault, Store, stored, text};
 
 impl Store {
     /// The vouchers that were issued for a booking's refunds, the oldest first.
@@ -11,14 +11,14 @@ impl Store {
         const SQL: &str = "SELECT CAST('[' || coalesce(group_concat(voucher, ',' ORDER BY issued_at, id), '') || ']' AS BLOB) \
              FROM vouchers WHERE booking = ?";
         let bytes = self.bytes(SQL, &[text(booking)])?;
-        Ok(bytes.map(|bytes| serde_json::from_slice(&bytes)).transpose()?.unwrap_or_default())
+        Ok(bytes.map(|bytes| stored(&bytes)).transpose()?.unwrap_or_default())
     }
 
     /// One voucher.
     #[cfg(feature = "test-doors")]
     pub fn voucher(&self, id: leeway_core::id::VoucherId) -> Result<Option<Voucher>, Fault> {
         let bytes = self.bytes("SELECT CAST(voucher AS BLOB) FROM vouchers WHERE id = ?", &[text(id)])?;
-        Ok(bytes.map(|bytes| serde_json::from_slice(&bytes)).transpose()?)
+        bytes.map(|bytes| stored(&bytes)).transpose()
     }
 
     /// Writes a voucher, new or with less on it.

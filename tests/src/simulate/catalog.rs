@@ -65,7 +65,7 @@ impl Catalog {
         let policies = (0..5).map(|index| policy(index, main, random)).collect::<Result<Vec<_>>>()?;
         let zones = ZONES.iter().map(|name| Ok(Zone::parse(name)?)).collect::<Result<Vec<_>>>()?;
         let mut catalog = Self { currencies: [main, other], policies, slots: Vec::new(), zones, begins_ms };
-        for _ in 0..random.from_to(5, 9) {
+        for _ in 0..random.between(5, 9) {
             let opened = catalog.opened(random)?;
             catalog.slots.push(opened);
         }
@@ -78,7 +78,7 @@ impl Catalog {
     /// As [`Self::make_up`].
     pub(crate) fn time_and_terms(&self, random: &mut Random) -> Result<(SlotTime, Terms)> {
         let zone = random.pick(&self.zones).cloned().map_or_else(|| Zone::parse("Europe/Zagreb"), Ok)?;
-        let starts_ms = self.begins_ms + random.from_to(1, 45) * DAY_MS + random.from_to(0, 95) * 15 * MINUTE_MS;
+        let starts_ms = self.begins_ms + random.between(1, 45) * DAY_MS + random.between(0, 95) * 15 * MINUTE_MS;
         let starts_at = Instant::from_ms(starts_ms)?;
         let time = SlotTime { starts_at, ends_at: starts_at.shifted_ms(3 * HOUR_MS), zone };
         let policy = random.pick(&self.policies).map(|policy| freeze(policy, &time)).transpose()?;
@@ -117,7 +117,7 @@ pub(crate) fn code(text: &str) -> Result<Code> {
 /// # Errors
 /// Never for a number that money can have.
 pub(crate) fn amount(random: &mut Random, currency: Currency, most_minor: i64) -> Result<Money> {
-    Ok(Money::of_minor(random.from_to(0, most_minor), currency)?)
+    Ok(Money::of_minor(random.between(0, most_minor), currency)?)
 }
 
 fn policy(index: u64, currency: Currency, random: &mut Random) -> Result<Policy> {
@@ -145,9 +145,9 @@ fn policy(index: u64, currency: Currency, random: &mut Random) -> Result<Policy>
         members.insert("keep".to_owned(), json!(["booking_fee", "towels"]));
     }
     if random.chance(700) {
-        let mut offer = json!({"bonus": random.from_to(0, 25).to_string()});
+        let mut offer = json!({"bonus": random.between(0, 25).to_string()});
         if let (Some(offer), true) = (offer.as_object_mut(), random.chance(600)) {
-            offer.insert("bonus_valid_days".to_owned(), json!(random.from_to(1, 40)));
+            offer.insert("bonus_valid_days".to_owned(), json!(random.between(1, 40)));
         }
         members.insert("voucher".to_owned(), offer);
     }
@@ -157,22 +157,22 @@ fn policy(index: u64, currency: Currency, random: &mut Random) -> Result<Policy>
 fn limit(random: &mut Random, most_days: i64) -> Value {
     match random.below(5) {
         0 => json!("start"),
-        1 => json!({"minutes": random.from_to(1, 600)}),
-        2 => json!({"days": random.from_to(0, most_days)}),
-        3 => json!({"days": random.from_to(1, most_days), "at": random.one_of(["02:30", "18:00", "00:00"], "18:00")}),
-        _ => json!({"hours": random.from_to(1, most_days * 24)}),
+        1 => json!({"minutes": random.between(1, 600)}),
+        2 => json!({"days": random.between(0, most_days)}),
+        3 => json!({"days": random.between(1, most_days), "at": random.one_of(["02:30", "18:00", "00:00"], "18:00")}),
+        _ => json!({"hours": random.between(1, most_days * 24)}),
     }
 }
 
 fn windows(currency: Currency, has_amounts: bool, random: &mut Random) -> Result<Value> {
     let mut windows = Vec::new();
-    let count = random.from_to(0, 4);
+    let count = random.between(0, 4);
     for index in 0..count {
         let mut window = rule(currency, has_amounts, random)?;
         let until = if index + 1 == count {
             json!("start")
         } else {
-            json!({"days": (count - index) * 7 + random.from_to(-3, 3)})
+            json!({"days": (count - index) * 7 + random.between(-3, 3)})
         };
         window.insert("code".to_owned(), json!(format!("window-{index}")));
         window.insert("until".to_owned(), until);
@@ -198,7 +198,7 @@ fn rule(currency: Currency, has_amounts: bool, random: &mut Random) -> Result<Ma
         ("max", 250, 3_000, 25_000),
     ] {
         if has_amounts && random.chance(chance) {
-            let amount = Money::of_minor(random.from_to(least, most), currency)?;
+            let amount = Money::of_minor(random.between(least, most), currency)?;
             rule.insert(name.to_owned(), serde_json::to_value(amount)?);
         }
     }
@@ -218,10 +218,10 @@ fn moves(currency: Currency, has_amounts: bool, random: &mut Random) -> Result<V
         members.insert("fee".to_owned(), Value::Object(rule(currency, has_amounts, random)?));
     }
     if random.chance(200) {
-        members.insert("most".to_owned(), json!(random.from_to(1, 3)));
+        members.insert("most".to_owned(), json!(random.between(1, 3)));
     }
     if random.chance(300) {
-        members.insert("within_days".to_owned(), json!(random.from_to(3, 40)));
+        members.insert("within_days".to_owned(), json!(random.between(3, 40)));
     }
     Ok(moves)
 }

@@ -31,7 +31,7 @@ impl Random {
     }
 
     /// A number from `first` to `last`, both included.
-    pub(crate) fn from_to(&mut self, first: i64, last: i64) -> i64 {
+    pub(crate) fn between(&mut self, first: i64, last: i64) -> i64 {
         let width = u64::try_from(last.saturating_sub(first).saturating_add(1)).unwrap_or(0);
         first.saturating_add(i64::try_from(self.below(width)).unwrap_or(0))
     }
@@ -77,7 +77,7 @@ mod tests {
     #[test]
     fn stays_inside() {
         let mut random = Random::of(1);
-        let seen: Vec<i64> = (0..200).map(|_| random.from_to(-2, 2)).collect();
+        let seen: Vec<i64> = (0..200).map(|_| random.between(-2, 2)).collect();
         assert_eq!((seen.iter().min(), seen.iter().max()), (Some(&-2), Some(&2)));
         assert_eq!((random.below(0), random.pick::<u8>(&[])), (0, None));
     }

@@ -72,7 +72,7 @@ impl World {
     fn open_slots(&mut self) -> Result<()> {
         let slots: Vec<_> = self.catalog.slots.iter().map(|opened| opened.slot.id).collect();
         for slot in slots {
-            let capacity = u32::try_from(self.random.from_to(3, 25))?;
+            let capacity = u32::try_from(self.random.between(3, 25))?;
             let wanted = Wanted::Slot(slot, SlotCommand::Open { slot, capacity });
             let request = Request { id: CommandId(self.random.id()), actor: Actor::Operator, wanted, seen: None };
             self.server.handle(&request, &self.catalog, self.now, None)?;
@@ -124,9 +124,9 @@ impl World {
     /// Mostly minutes; sometimes days, and sometimes the clock is put back.
     fn time_passes(&mut self) {
         let by_ms = match self.random.below(1000) {
-            0..8 => self.random.from_to(0, 2 * DAY_MS),
-            8..20 => -self.random.from_to(0, 2 * HOUR_MS),
-            _ => self.random.from_to(0, 30 * MINUTE_MS),
+            0..8 => self.random.between(0, 2 * DAY_MS),
+            8..20 => -self.random.between(0, 2 * HOUR_MS),
+            _ => self.random.between(0, 30 * MINUTE_MS),
         };
         self.now = self.now.shifted_ms(by_ms);
     }

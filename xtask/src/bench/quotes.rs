@@ -45,7 +45,7 @@ fn line(native_us: f64, wasm_us: f64) -> String {
 }
 
 fn native_us(project: &Project) -> Result<f64> {
-    let args = ["run", "--release", "--quiet", "--package", "leeway-core", "--example", "quote_us"];
+    let args = ["run", "--profile", "bench", "--quiet", "--package", "leeway-core", "--example", "quote_us"];
     figure(&process::quiet(Command::new("cargo").args(args).current_dir(project.root()))?)
 }
 

@@ -19,7 +19,7 @@ pub(super) fn make(view: &mut View<'_>) -> Result<Option<Thought>> {
     let [main, other] = view.catalog.currencies;
     let currency = if view.random.chance(850) { main } else { other };
     let mut items = Vec::new();
-    for _ in 0..view.random.from_to(1, 3) {
+    for _ in 0..view.random.between(1, 3) {
         items.push(item(view, currency)?);
     }
     let plan = plan(view, &items, currency)?;
@@ -39,13 +39,13 @@ fn item(view: &mut View<'_>, currency: Currency) -> Result<NewItem> {
         }
     };
     let random = &mut *view.random;
-    let participants: Vec<ParticipantId> = (0..random.from_to(0, 4)).map(|_| ParticipantId(random.id())).collect();
+    let participants: Vec<ParticipantId> = (0..random.between(0, 4)).map(|_| ParticipantId(random.id())).collect();
     let ticket = amount(random, currency, 12_000)?;
     let mut lines = Vec::new();
     for participant in &participants {
         lines.push(line(random, code("ticket")?, Some(*participant), ticket));
     }
-    for _ in 0..random.from_to(i64::from(lines.is_empty()), 2) {
+    for _ in 0..random.between(i64::from(lines.is_empty()), 2) {
         let kind = code(random.one_of(KINDS, "charter"))?;
         let bound = random.pick(&participants).copied().filter(|_| random.chance(500));
         let price = amount(random, currency, 20_000)?;
@@ -53,7 +53,7 @@ fn item(view: &mut View<'_>, currency: Currency) -> Result<NewItem> {
     }
     let group = if participants.len() > 1 && random.chance(350) {
         let otherwise = ticket.plus(amount(random, currency, 4_000)?)?;
-        Some(GroupPrice { at_least: u16::try_from(random.from_to(2, 4))?, kind: code("ticket")?, otherwise })
+        Some(GroupPrice { at_least: u16::try_from(random.between(2, 4))?, kind: code("ticket")?, otherwise })
     } else {
         None
     };
@@ -70,10 +70,10 @@ fn plan(view: &mut View<'_>, items: &[NewItem], currency: Currency) -> Result<Ve
         return Ok(Vec::new());
     }
     let price = Money::sum(currency, items.iter().flat_map(|item| &item.lines).map(|line| line.price))?;
-    let deposit = Money::of_minor(price.minor() * view.random.from_to(0, 100) / 100, currency)?;
+    let deposit = Money::of_minor(price.minor() * view.random.between(0, 100) / 100, currency)?;
     let wrong = Money::of_minor(i64::from(view.random.chance(20)), currency)?;
     let rest = price.minus(deposit)?.plus(wrong)?;
-    let due = view.now.shifted_ms(view.random.from_to(0, 20) * DAY_MS);
+    let due = view.now.shifted_ms(view.random.between(0, 20) * DAY_MS);
     Ok(vec![
         Instalment { code: code("deposit")?, due: view.now, amount: deposit },
         Instalment { code: code("balance")?, due, amount: rest },

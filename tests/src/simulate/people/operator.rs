@@ -22,7 +22,7 @@ const WAYS: [Way; 8] =
 /// An extra, or a rebate.
 pub(super) fn adjust(view: &mut View<'_>) -> Result<Option<Thought>> {
     view.of_some_booking(Actor::Operator, |booking, seen| {
-        let minor = seen.random.from_to(-5_000, 4_000);
+        let minor = seen.random.between(-5_000, 4_000);
         let amount = Money::of_minor(minor, booking.currency)?;
         Ok(Some(Command::Adjust(Adjust { code: code(if minor < 0 { "rebate" } else { "extra" })?, amount })))
     })
@@ -54,7 +54,7 @@ pub(super) fn enter_refund(view: &mut View<'_>) -> Result<Option<Thought>> {
 
 fn some_amount(booking: &Booking, random: &mut Random) -> Result<Money> {
     let paid: i64 = booking.payments.iter().map(|payment| payment.amount().minor()).sum();
-    let minor = if random.chance(300) { paid } else { random.from_to(1, paid.max(1)) };
+    let minor = if random.chance(300) { paid } else { random.between(1, paid.max(1)) };
     Ok(Money::of_minor(minor.max(1), booking.currency)?)
 }
 
@@ -117,7 +117,7 @@ pub(super) fn slot(view: &mut View<'_>) -> Result<Option<Thought>> {
     let command = if view.random.chance(150) {
         SlotCommand::Close {}
     } else {
-        SlotCommand::Open { slot, capacity: u32::try_from(view.random.from_to(2, 30))? }
+        SlotCommand::Open { slot, capacity: u32::try_from(view.random.between(2, 30))? }
     };
     Ok(Some(view.plain(Actor::Operator, Wanted::Slot(slot, command))))
 }

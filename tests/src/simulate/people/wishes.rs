@@ -21,13 +21,13 @@ pub(super) fn pay(view: &mut View<'_>) -> Result<Option<Thought>> {
         let minor = match random.below(4) {
             0 => price,
             1 => price / 2,
-            2 => price + random.from_to(0, 5_000),
-            _ => random.from_to(1, 9_000),
+            2 => price + random.between(0, 5_000),
+            _ => random.between(1, 9_000),
         };
         let amount = Money::of_minor(minor.max(1), booking.currency)?;
         let method = random.one_of([Method::Card, Method::Card, Method::Card, Method::Cash], Method::BankTransfer);
         let fee =
-            random.chance(400).then(|| Money::of_minor(minor.max(1) * random.from_to(0, 4) / 100, booking.currency));
+            random.chance(400).then(|| Money::of_minor(minor.max(1) * random.between(0, 4) / 100, booking.currency));
         let gateway_fee = fee.filter(|_| method == Method::Card).transpose()?;
         Ok(Some(Command::RecordPayment(RecordPayment { id: payment, method, amount, gateway_fee })))
     })?;
@@ -48,7 +48,7 @@ pub(super) fn redeem(view: &mut View<'_>) -> Result<Option<Thought>> {
     let payment = PaymentId(view.random.id());
     let currency = view.random.pick(&view.catalog.currencies).copied();
     let amount = match currency {
-        Some(currency) if view.random.chance(300) => Some(Money::of_minor(view.random.from_to(0, 6_000), currency)?),
+        Some(currency) if view.random.chance(300) => Some(Money::of_minor(view.random.between(0, 6_000), currency)?),
         Some(_) | None => None,
     };
     Ok(Some(view.plain(Actor::Customer, Wanted::Redeem { booking, voucher, payment, amount })))
@@ -77,7 +77,7 @@ pub(super) fn rebook(view: &mut View<'_>) -> Result<Option<Thought>> {
     let actor = actor(view.random);
     view.of_some_booking(actor, |booking, seen| {
         let mut moves = Vec::new();
-        for _ in 0..seen.random.from_to(1, 2) {
+        for _ in 0..seen.random.between(1, 2) {
             let Some(item) = seen.random.pick(&booking.items).map(|item| item.id) else { continue };
             let participants = some_participants(booking, item, seen.random);
             moves.push(Move { item, participants, slot: seen.slot() });
@@ -157,15 +157,15 @@ fn some_participants(booking: &Booking, item: ItemId, random: &mut Random) -> Ve
 
 fn overridden(booking: &Booking, random: &mut Random) -> Result<Override> {
     let windows = booking.items.first().map(|item| item.terms.windows.as_slice()).unwrap_or_default();
-    let window = random.pick(windows).map(|window| window.code.clone()).filter(|_| random.chance(500));
+    let window = random.pick(windows).map(|window| window.code).filter(|_| random.chance(500));
     let fee = match window {
         Some(_) => None,
-        None => Some(Money::of_minor(random.from_to(0, 6_000), booking.currency)?),
+        None => Some(Money::of_minor(random.between(0, 6_000), booking.currency)?),
     };
     Ok(Override { fee, window, why: "a good customer".to_owned() })
 }
 
 fn of_move(booking: &Booking, seen: &mut Seen<'_>) -> Result<Override> {
-    let fee = Some(Money::of_minor(seen.random.from_to(0, 3_000), booking.currency)?);
+    let fee = Some(Money::of_minor(seen.random.between(0, 3_000), booking.currency)?);
     Ok(Override { fee, window: None, why: "it was our mistake".to_owned() })
 }
