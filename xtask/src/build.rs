@@ -64,8 +64,11 @@ pub(crate) const WEB_FOLDER: &str = "web-pkg/pkg";
 pub(crate) const ASSETS_FOLDER: &str = "build/assets";
 const TARGET: &str = "wasm32-unknown-unknown";
 const STAMPS: &str = "stamps";
-/// How wasm-opt treats the browser package.
-const WEB_LEVEL: &str = "-Oz";
+/// How wasm-opt treats the browser package. Putting a function into its only caller saves a few bytes, but large functions number their
+/// variables higher and repeat less: gzip wants the small ones.
+const WEB_LEVELS: [&str; 2] = ["-Oz", "--one-caller-inline-max-function-size=0"];
+/// How it treats the worker.
+const WORKER_LEVELS: [&str; 1] = ["-O3"];
 /// The example of `web-pkg` that measures the rules.
 const RULES_ALONE: &str = "quote_us";
 
@@ -110,7 +113,7 @@ pub(crate) fn rules_alone(project: &Project) -> Result<PathBuf> {
     let args = ["--example", RULES_ALONE, "--package", "leeway-web", "--profile", "web"];
     let raw = compile(project, &args, "web/examples", RULES_ALONE)?;
     let stage = bindgen(project, &tools, &raw, RULES_ALONE, &[])?;
-    optimize(&tools, &stage.join(format!("{RULES_ALONE}_bg.wasm")), WEB_LEVEL)?;
+    optimize(&tools, &stage.join(format!("{RULES_ALONE}_bg.wasm")), &WEB_LEVELS)?;
     Ok(stage)
 }
 
@@ -122,7 +125,7 @@ fn web(project: &Project, tools: &BuildTools) -> Result<()> {
     stamped(project, "web", &inputs, &out.join("leeway_bg.wasm"), || {
         progress::timed("browser package", || {
             let stage = bindgen(project, tools, &raw, "leeway", &[])?;
-            optimize(tools, &stage.join("leeway_bg.wasm"), WEB_LEVEL)?;
+            optimize(tools, &stage.join("leeway_bg.wasm"), &WEB_LEVELS)?;
             minify(tools, &stage.join("leeway.js"))?;
             copy_all(&stage, &out)
         })
@@ -146,7 +149,7 @@ fn edge(project: &Project, tools: &BuildTools, flavor: Flavor) -> Result<()> {
         progress::timed("worker", || {
             let stage = bindgen(project, tools, &raw, "leeway_edge", &["--experimental-reset-state-function"])?;
             let wasm = "leeway_edge_bg.wasm";
-            optimize(tools, &stage.join(wasm), "-O3")?;
+            optimize(tools, &stage.join(wasm), &WORKER_LEVELS)?;
             fs::create_dir_all(&out)?;
             fs::copy(stage.join(wasm), out.join(wasm))?;
             bundle(tools, &entry, &stage.join("leeway_edge.js"), &out.join("index.js"))
@@ -179,9 +182,9 @@ fn bindgen(project: &Project, tools: &BuildTools, raw: &Path, name: &str, more: 
     Ok(stage)
 }
 
-fn optimize(tools: &BuildTools, wasm: &Path, level: &str) -> Result<()> {
+fn optimize(tools: &BuildTools, wasm: &Path, levels: &[&str]) -> Result<()> {
     let mut command = Command::new(&tools.wasm_opt);
-    command.arg(wasm).arg("-o").arg(wasm).arg(level).args(["--strip-debug", "--strip-producers"]);
+    command.arg(wasm).arg("-o").arg(wasm).args(levels).args(["--strip-debug", "--strip-producers"]);
     process::quiet(command.args(WASM_FEATURES)).map(drop)
 }
 
