@@ -6,7 +6,6 @@
 
 use std::hint::black_box;
 
-use leeway_core::command::CancelReason;
 use leeway_core::{Action, Actor, Booking, Instant, Selection, quote};
 use wasm_bindgen::JsError;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -30,15 +29,15 @@ impl Question {
         let booking: Booking =
             leeway_web::wire::read("booking", booking).map_err(|sentence| JsError::new(&sentence))?;
         let at = Instant::parse(at)?;
-        let action = Action::Cancel { selection: Selection::All, reason: CancelReason::CustomerCancellation };
-        quote(&booking, &action, Actor::Customer, at)?;
+        let action = Action::cancel(Selection::All);
+        quote(&booking, &action, &[], Actor::Customer, at)?;
         Ok(Self { booking, action, at })
     }
 
     /// Works the quote out so many times, each time anew.
     pub fn ask(&self, times: u32) {
         for _ in 0..times {
-            let answer = quote(black_box(&self.booking), black_box(&self.action), Actor::Customer, black_box(self.at));
+            let answer = quote(black_box(&self.booking), black_box(&self.action), &[], Actor::Customer, black_box(self.at));
             drop(black_box(answer));
         }
     }

@@ -126,7 +126,7 @@ fn malformed_calls_name_the_field() {
     assert!(thrown(balance(&number)).starts_with("`booking.items[1].lines[0].price.amount`: invalid type"));
 
     assert!(thrown(balance(&with(booking(), "colour", "red"))).starts_with("`booking.colour`: unknown field"));
-    assert_eq!(thrown(balance(&JsValue::UNDEFINED, &JsValue::UNDEFINED)), "`booking` is missing");
+    assert_eq!(thrown(balance(&JsValue::UNDEFINED)), "`booking` is missing");
     assert_eq!(thrown(balance(&Function::new_no_args("").into())), "`booking` is missing");
 
     let typo = parsed(r#"{"type":"cancel","selection":{"items":[],"particpants":[]}}"#);
