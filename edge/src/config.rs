@@ -45,7 +45,7 @@ struct RawKeys {
 impl Keys {
     /// Reads `{"current":1,"keys":{"1":"<hex>"}}`.
     pub fn parse(text: &str) -> Result<Self, String> {
-        let raw: RawKeys = leeway_json::read(text).map_err(|error| error.to_string())?;
+        let raw: RawKeys = serde_json::from_slice(text.as_bytes()).map_err(|error| error.to_string())?;
         let mut keys = BTreeMap::new();
         for (id, hex) in raw.keys {
             let key = from_hex(&hex).filter(|key| key.len() >= SECRET_BYTES_MIN);

@@ -37,7 +37,8 @@ impl Question {
     /// Works the quote out so many times, each time anew.
     pub fn ask(&self, times: u32) {
         for _ in 0..times {
-            let answer = quote(black_box(&self.booking), black_box(&self.action), &[], Actor::Customer, black_box(self.at));
+            let answer =
+                quote(black_box(&self.booking), black_box(&self.action), &[], Actor::Customer, black_box(self.at));
             drop(black_box(answer));
         }
     }

@@ -1,15 +1,16 @@
 //! The last instant of a limit as a customer meets it: in frozen terms, and in the quote for canceling. Not where the limit lies: the
 //! table says that.
 
+use std::collections::BTreeMap;
+
 use leeway_core::booking::SlotTime;
-use leeway_core::command::{Action, Actor, CancelReason, Command, Envelope};
-use leeway_core::decide::carry_out;
+use leeway_core::command::{Action, Actor, Command, Envelope};
 use leeway_core::freeze::freeze;
 use leeway_core::id::CommandId;
 use leeway_core::quote::Quote;
 use leeway_core::request::{BookingRequest, prepare};
 use leeway_core::time::Zone;
-use leeway_core::{Booking, Instant, Policy, Refusal, Selection, quote};
+use leeway_core::{Booking, Instant, Policy, Refusal, Selection, carry_out, quote};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -73,10 +74,10 @@ impl Scene {
 
     /// What canceling all of it costs the customer at an instant.
     fn fee_minor(&self, at: Instant) -> Result<i64, Refusal> {
-        let action = Action::Cancel { selection: Selection::All, reason: CancelReason::CustomerCancellation };
-        match quote(&self.booking, &action, Actor::Customer, at)? {
+        let action = Action::cancel(Selection::All);
+        match quote(&self.booking, &action, &[], Actor::Customer, at)? {
             Quote::Cancel(quote) => Ok(quote.fee.minor()),
-            Quote::Rename(_) => panic!("canceling was asked for"),
+            Quote::Rebook(_) | Quote::Rename(_) => panic!("canceling was asked for"),
         }
     }
 }
@@ -97,15 +98,15 @@ fn booking(policy: &Policy) -> Booking {
         ids += 1;
         Uuid::from_u128(ids)
     };
-    let (new, _) = prepare(&request, policy, &"LW-1".to_owned().try_into().unwrap(), fresh).unwrap();
     let at = Instant::parse("1999-01-01T00:00:00Z").unwrap();
+    let (new, _) = prepare(&request, policy, &"LW-1".to_owned().try_into().unwrap(), at, fresh).unwrap();
     let made = Envelope {
         id: CommandId(Uuid::from_u128(1 << 64)),
         at,
         actor: Actor::Operator,
         command: Command::Make(Box::new(new)),
     };
-    carry_out(None, &made).unwrap().0.unwrap()
+    carry_out(None, &made, &[], &BTreeMap::new()).unwrap().booking
 }
 
 /// Source: requirements B2, B8
