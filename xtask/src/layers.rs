@@ -8,7 +8,7 @@ use anyhow::Result;
 use crate::build::Flavor;
 use crate::counts::Counts;
 use crate::project::Project;
-use crate::{Outcome, build, mutants, process, progress, secrets, setup, simulate, sizes, suites, vectors};
+use crate::{Outcome, build, process, progress, secrets, setup, simulate, sizes, suites, vectors};
 
 /// One layer of tests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,8 +29,6 @@ pub(crate) enum Layer {
     Vectors,
     /// Many seeds of the simulation, natively and in WebAssembly.
     Simulate,
-    /// Mistakes in the rules, which the tests must catch.
-    Mutants,
     /// The worker's doors.
     Http,
     /// The pages in a real browser.
@@ -41,7 +39,7 @@ pub(crate) enum Layer {
 
 impl Layer {
     /// Every layer, in the order they run: cheap ones and those that explain later failures first.
-    pub(crate) const ALL: [Self; 12] = [
+    pub(crate) const ALL: [Self; 11] = [
         Self::Fmt,
         Self::Clippy,
         Self::Doc,
@@ -50,7 +48,6 @@ impl Layer {
         Self::Sizes,
         Self::Vectors,
         Self::Simulate,
-        Self::Mutants,
         Self::Http,
         Self::Browser,
         Self::Deploy,
@@ -67,7 +64,6 @@ impl Layer {
             Self::Sizes => "sizes",
             Self::Vectors => "vectors",
             Self::Simulate => "simulate",
-            Self::Mutants => "mutants",
             Self::Http => "http",
             Self::Browser => "browser",
             Self::Deploy => "deploy",
@@ -84,7 +80,6 @@ impl Layer {
             Self::Sizes => sizes::sizes(project).map(one),
             Self::Vectors => vectors::counts(project),
             Self::Simulate => simulate::counts(project, simulate::OF_THE_TESTS),
-            Self::Mutants => mutants::counts(project),
             Self::Http => suites::run(project, suites::Suite::Http),
             Self::Browser => suites::run(project, suites::Suite::Browser),
             Self::Deploy => deploy(project),

@@ -49,7 +49,7 @@ const CHECKS: [Check; 4] = [
     Check { name: "properties", args: &["test", "--quiet", "--package", "leeway-tests", "--test", "properties"] },
 ];
 
-/// Runs the list and prints one line a mistake.
+/// Runs the list and prints one line a mistake. Not a layer of the tests: it builds the rules once for every mistake.
 ///
 /// # Errors
 /// The source cannot be copied, or the tests fail without a mistake.
@@ -59,11 +59,7 @@ pub(crate) fn mutants(project: &Project) -> Result<Outcome> {
     Ok(if counts.failed == 0 { Outcome::Passed } else { Outcome::Failed })
 }
 
-/// The same, as counts: a mistake that is caught is a test that passed.
-///
-/// # Errors
-/// As [`mutants`].
-pub(crate) fn counts(project: &Project) -> Result<Counts> {
+fn counts(project: &Project) -> Result<Counts> {
     let list = fs::read(project.path(LIST)).with_context(|| format!("cannot read {LIST}"))?;
     let list: Vec<Mutant> = serde_json::from_slice(&list).with_context(|| format!("{LIST} is malformed"))?;
     ensure!(!list.is_empty(), "{LIST} is empty");
