@@ -209,7 +209,8 @@ impl KeptForGateway {
     }
 }
 
-/// Where a refund comes from: `paid` less `promised` less `owed` is what is free to go back, `by_hand` included.
+/// Where a refund comes from: `paid` less `promised` less `owed` is what is free to go back, `by_hand` included; never more than `paid` less
+/// `promised`.
 ///
 /// Source: requirement E7
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

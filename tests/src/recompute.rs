@@ -82,7 +82,9 @@ fn rebook(quote: &Value) -> Result<()> {
 
 /// What goes back of what is free, from which payments, as what.
 fn back(quote: &Value, free: i128, gateway: i128) -> Result<()> {
-    let Settled { owed, paid, by_hand, .. } = settled(quote)?;
+    let Settled { owed, paid, by_hand, held, .. } = settled(quote)?;
+    // Never more than is held, though a compensation may have made the plan less than nothing.
+    let free = free.min(held.max(0));
     same("by hand", amount_of(quote, "refund_by_hand")?, by_hand)?;
     ensure!(by_hand <= free, "more goes back by hand than is free");
     if text(quote, "refund_mode")? == "never" {

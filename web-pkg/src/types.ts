@@ -1021,7 +1021,10 @@ export type Segment = {
  */
 export type Selection = { "all": true } | { "items"?: Array<ItemId>, "participants"?: Array<ParticipantId> };
 
-/** Where a refund comes from: `paid` less `promised` less `owed` is what is free to go back, `by_hand` included. */
+/**
+ * Where a refund comes from: `paid` less `promised` less `owed` is what is free to go back, `by_hand` included; never more than `paid` less
+ * `promised`.
+ */
 export type Settlement = {
   /** What was owed before it; of a booking of which nothing is left, only fees. */
   before: Money,

@@ -219,13 +219,12 @@ impl Model {
     pub(crate) fn rebook(&mut self, sale: usize, moves: &[Going], by_operator: bool, command: u128) -> Vec<u32> {
         let (rules, runs) = (self.rules, self.runs.clone());
         let sale = &mut self.sales[sale];
-        // Who is everybody is said of the party before any of the moves.
-        let before = sale.parties.clone();
         let mut needs = vec![0; runs.len()];
         let mut change = 0;
         for (index, one) in moves.iter().enumerate() {
             let party = &mut sale.parties[one.party];
-            let coming = before[one.party].coming();
+            // The last who leave take the rest along: they are everybody who is still there.
+            let coming = party.coming();
             let goes = |id: &ParticipantId| one.guests.is_empty() || one.guests.contains(id);
             let going: Vec<_> = coming.iter().copied().filter(goes).collect();
             let is_whole = going.len() == coming.len();

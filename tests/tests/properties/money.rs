@@ -152,7 +152,8 @@ proptest! {
         let canceled = lines.filter(|line| line.standing == Standing::Canceled);
         prop_assert!(charged <= minor(canceled.map(|line| line.price)));
         let fees = booking.plan.iter().filter(|charge| charge.kind == ChargeKind::CancellationFee {});
-        prop_assert_eq!(minor(fees.map(|charge| charge.amount)), charged, "each fee is charged to an item");
+        // A fee that the operator decided on is in the plan alone: no later fee counts it.
+        prop_assert!(minor(fees.map(|charge| charge.amount)) >= charged, "each fee is in the plan");
     }
 
     /// Source: requirements B5, B6, B9
