@@ -21,6 +21,8 @@ pub(crate) enum Layer {
     Doc,
     /// Unit tests, properties and doctests.
     Unit,
+    /// The sentences, as Fluent's own implementation says them.
+    Words,
     /// The browser package and both workers.
     Build,
     /// The limits on what is shipped.
@@ -39,11 +41,12 @@ pub(crate) enum Layer {
 
 impl Layer {
     /// Every layer, in the order they run: cheap ones and those that explain later failures first.
-    pub(crate) const ALL: [Self; 11] = [
+    pub(crate) const ALL: [Self; 12] = [
         Self::Fmt,
         Self::Clippy,
         Self::Doc,
         Self::Unit,
+        Self::Words,
         Self::Build,
         Self::Sizes,
         Self::Vectors,
@@ -60,6 +63,7 @@ impl Layer {
             Self::Clippy => "clippy",
             Self::Doc => "doc",
             Self::Unit => "unit",
+            Self::Words => "words",
             Self::Build => "build",
             Self::Sizes => "sizes",
             Self::Vectors => "vectors",
@@ -76,6 +80,7 @@ impl Layer {
             Self::Clippy => clippy(project),
             Self::Doc => doc(project),
             Self::Unit => unit(project),
+            Self::Words => suites::without_worker(project, "words"),
             Self::Build => build_all(project),
             Self::Sizes => sizes::sizes(project).map(one),
             Self::Vectors => vectors::counts(project),

@@ -54,17 +54,35 @@ pub(crate) fn fresh_worker(project: &Project, name: &str, flavor: Flavor) -> Res
 /// # Errors
 /// There is no test file, or the worker or a tool is missing.
 pub(crate) fn run(project: &Project, suite: Suite) -> Result<Counts> {
-    let files = files(project, suite)?;
+    let files = files(project, suite.name())?;
     let (worker, data, secrets) = fresh_worker(project, suite.name(), Flavor::TestDoors)?;
-    let mut node = Command::new("node");
-    node.args(["--test", "--test-reporter=tap", "--test-concurrency=1"]).args(files).current_dir(project.root());
+    let mut node = node(project, files);
     node.env("LEEWAY_URL", worker.url()).env("LEEWAY_DATA", &data).env("LEEWAY_PID", worker.pid().to_string());
     node.env("LEEWAY_ADMIN_KEY", &secrets.admin_key).env("LEEWAY_LINK_KEYS", secrets.link_keys.to_string());
     if suite == Suite::Browser {
         node.env("CHROMIUM", setup::for_browser(project)?.chromium);
     }
+    watch(&mut node)
+}
+
+/// Runs a folder of test files that need no worker.
+///
+/// # Errors
+/// There is no test file, or a tool is missing.
+pub(crate) fn without_worker(project: &Project, name: &str) -> Result<Counts> {
+    setup::for_build(project)?;
+    watch(&mut node(project, files(project, name)?))
+}
+
+fn node(project: &Project, files: Vec<PathBuf>) -> Command {
+    let mut node = Command::new("node");
+    node.args(["--test", "--test-reporter=tap", "--test-concurrency=1"]).args(files).current_dir(project.root());
+    node
+}
+
+fn watch(node: &mut Command) -> Result<Counts> {
     let mut counts = Counts::default();
-    let outcome = process::lines(&mut node, |line| {
+    let outcome = process::lines(node, |line| {
         counts.read(line);
         if worth_reading(line) {
             eprintln!("{line}");
@@ -73,8 +91,8 @@ pub(crate) fn run(project: &Project, suite: Suite) -> Result<Counts> {
     Ok(layers::not_silent(counts, outcome))
 }
 
-fn files(project: &Project, suite: Suite) -> Result<Vec<PathBuf>> {
-    let folder = format!("tests/{}", suite.name());
+fn files(project: &Project, name: &str) -> Result<Vec<PathBuf>> {
+    let folder = format!("tests/{name}");
     let listed = fs::read_dir(project.path(&folder)).with_context(|| format!("there are no tests in `{folder}`"))?;
     let mut files: Vec<_> = listed.flatten().map(|entry| entry.path()).collect();
     files.retain(|file| file.to_string_lossy().ends_with(".test.mjs"));
