@@ -163,7 +163,7 @@ pub struct Item {
     /// Is it still booked?
     #[serde(default, skip_serializing_if = "Standing::is_booked")]
     pub standing: Standing,
-    /// The fees of its cancellations, oldest first; only ever added to.
+    /// The fees of its cancellations, oldest first; without those of cancellations that were taken back.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub charged: Vec<Money>,
     /// The window in which it was last charged; where that window's rule counts per booking, its items share the fee.
@@ -280,6 +280,14 @@ impl Booking {
     #[must_use]
     pub fn is_canceled(&self) -> bool {
         !self.items.is_empty() && self.items.iter().all(|item| !item.is_booked())
+    }
+
+    /// The entries of its plan, without those that were taken back and those that take them back.
+    pub fn charges(&self) -> impl Iterator<Item = &Charge> {
+        let taken_back: Vec<usize> = self.plan.iter().filter_map(|charge| charge.reverses.map(usize::from)).collect();
+        let counts = move |index: usize, charge: &Charge| charge.reverses.is_none() && !taken_back.contains(&index);
+        let all = self.plan.iter().enumerate();
+        all.filter(move |(index, charge)| counts(*index, charge)).map(|(_, charge)| charge)
     }
 
     /// Finds a refund entry.

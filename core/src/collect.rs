@@ -106,7 +106,7 @@ mod tests {
         booking.items.iter_mut().for_each(|item| item.standing = standing);
         booking.payments.clear();
         let (at, amount) = (Instant::parse(AT).unwrap(), eur("50.00"));
-        booking.plan = vec![Charge { kind: ChargeKind::CancellationFee {}, at, amount }];
+        booking.plan = vec![Charge { kind: ChargeKind::CancellationFee {}, at, amount, reverses: None }];
         booking
     }
 

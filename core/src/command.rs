@@ -12,6 +12,7 @@ use crate::policy::Code;
 use crate::refund::{RefundReason, Way};
 use crate::terms::Terms;
 use crate::time::Instant;
+use crate::undo::Undo;
 
 pub mod action;
 
@@ -55,10 +56,19 @@ pub enum Command {
     Make(Box<MakeBooking>),
     /// Money that came in.
     RecordPayment(RecordPayment),
+    /// What the gateway took of a payment, told later than the payment.
+    NoteGatewayFee {
+        /// The payment.
+        payment: PaymentId,
+        /// How much it took.
+        fee: Money,
+    },
     /// An extra that comes later, or a rebate.
     Adjust(Adjust),
     /// What a customer may do, or an operator for one.
     Act(Action),
+    /// A cancellation is taken back.
+    Undo(Box<Undo>),
     /// A new refund entry.
     EnterRefund(EnterRefund),
     /// A step of a refund entry.

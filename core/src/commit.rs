@@ -70,7 +70,10 @@ pub fn carry_out(
 }
 
 fn changes_places(events: &[Event]) -> bool {
-    events.iter().any(|event| matches!(event, Event::BookingMade(_) | Event::Canceled(_) | Event::Rebooked(_)))
+    let changes = |event: &Event| {
+        matches!(event, Event::BookingMade(_) | Event::Canceled(_) | Event::CancellationUndone(_) | Event::Rebooked(_))
+    };
+    events.iter().any(changes)
 }
 
 fn places(

@@ -7,10 +7,10 @@ use crate::booking::{Booking, ITEMS_MAX, PAYMENTS_MAX};
 use crate::cancel::{Cancellation, Outcome};
 use crate::command::{Action, Actor, Adjust, Command, Envelope, NAME_CHARS_MAX, RecordPayment, RefundTo};
 use crate::event::{
-    Canceled, CanceledItem, Event, Extent, LinksRevoked, MovedItem, MovedLine, ParticipantRenamed, PlanAdjusted,
-    Rebooked, RefundEntered,
+    Canceled, CanceledItem, Event, Extent, GatewayFeeNoted, LinksRevoked, MovedItem, MovedLine, ParticipantRenamed,
+    PlanAdjusted, Rebooked, RefundEntered,
 };
-use crate::id::{CommandId, ItemId, RefundId};
+use crate::id::{CommandId, ItemId, PaymentId, RefundId};
 use crate::make::make;
 use crate::money::Money;
 use crate::policy::{RefundMode, VoucherOffer};
@@ -19,9 +19,10 @@ use crate::rebook::{Going, Moved, Offer, Rebooking};
 use crate::refund::{Refund, RefundReason, RefundState, Task, Way, deciding, split};
 use crate::refusal::Refusal;
 use crate::time::Instant;
+use crate::undo::undo;
 
 /// The most entries of a booking's plan.
-const PLAN_MAX: usize = 2_000;
+pub(crate) const PLAN_MAX: usize = 2_000;
 
 /// Decides what a command does to a booking; `None` is a booking that has not been made. `offers` are the slots that a move names, as they were
 /// looked up; empty for other commands.
@@ -49,8 +50,10 @@ pub fn decide(booking: Option<&Booking>, envelope: &Envelope, offers: &[Offer]) 
         (Some(_), Command::Make(_)) => Err(Refusal::AlreadyMade {}),
         (None, _) => Err(Refusal::NotMade {}),
         (Some(booking), Command::RecordPayment(payment)) => record_payment(booking, payment),
+        (Some(booking), Command::NoteGatewayFee { payment, fee }) => note_gateway_fee(booking, *payment, *fee),
         (Some(booking), Command::Adjust(adjust)) => adjust_plan(booking, adjust),
         (Some(booking), Command::Act(action)) => act(booking, action, offers, (actor, at), id),
+        (Some(booking), Command::Undo(wanted)) => undo(booking, wanted, (actor, at)),
         (Some(booking), Command::EnterRefund(entry)) => deciding::enter(booking, entry, id.into(), at),
         (Some(booking), Command::Refund { refund, step }) => deciding::step(booking, *refund, step, at),
         (Some(booking), Command::RevokeLinks) => {
@@ -60,25 +63,44 @@ pub fn decide(booking: Option<&Booking>, envelope: &Envelope, offers: &[Offer]) 
     }
 }
 
+/// Money that came in. Told twice it is the same money: whoever tells it may not know that somebody else did.
 fn record_payment(booking: &Booking, payment: &RecordPayment) -> Result<Vec<Event>, Refusal> {
-    let RecordPayment { amount, gateway_fee, .. } = *payment;
-    let zero = Money::zero(booking.currency);
-    if amount.compare(zero)?.is_le() {
+    let RecordPayment { id, method, amount, gateway_fee } = *payment;
+    if amount.compare(Money::zero(booking.currency))?.is_le() {
         return Err(Refusal::AmountNotPositive {});
     }
     if let Some(fee) = gateway_fee {
-        if fee.compare(zero)?.is_lt() {
-            return Err(Refusal::AmountNotPositive {});
-        }
-        if fee.compare(amount)?.is_gt() {
-            return Err(Refusal::GatewayFeeTooHigh {});
-        }
+        check_gateway_fee(fee, amount)?;
+    }
+    if let Some(known) = booking.received().find(|known| known.id == id) {
+        let is_same = known.amount == amount && known.method == method && known.voucher.is_none();
+        return if is_same { Ok(Vec::new()) } else { Err(Refusal::PaymentKnown { payment: id }) };
     }
     if booking.payments.len() >= PAYMENTS_MAX {
         return Err(Refusal::too_many(PAYMENTS_MAX));
     }
     booking.received().map(|received| received.amount).try_fold(amount, Money::plus)?;
     Ok(vec![Event::PaymentRecorded((*payment).into())])
+}
+
+/// A fee that is told after its payment counts from then on as one that came with it.
+///
+/// Source: requirement B9
+fn note_gateway_fee(booking: &Booking, id: PaymentId, fee: Money) -> Result<Vec<Event>, Refusal> {
+    let payment = booking.received().find(|payment| payment.id == id).ok_or(Refusal::UnknownPayment { payment: id })?;
+    check_gateway_fee(fee, payment.amount)?;
+    match payment.gateway_fee {
+        Some(known) if known == fee => Ok(Vec::new()),
+        Some(known) => Err(Refusal::GatewayFeeKnown { payment: id, fee: known }),
+        None => Ok(vec![Event::GatewayFeeNoted(GatewayFeeNoted { payment: id, fee })]),
+    }
+}
+
+fn check_gateway_fee(fee: Money, of: Money) -> Result<(), Refusal> {
+    if fee.compare(of)?.is_gt() {
+        return Err(Refusal::GatewayFeeTooHigh {});
+    }
+    if fee.is_negative() { Err(Refusal::AmountNotPositive {}) } else { Ok(()) }
 }
 
 /// An extra or a rebate; the plan never comes to less than nothing, and a canceled booking's plan is frozen.

@@ -11,9 +11,10 @@ pub mod body;
 pub mod stored;
 
 pub use body::{
-    Canceled, CanceledItem, Extent, LinksRevoked, Made, MovedItem, MovedLine, ParticipantRenamed, PaymentRecorded,
-    PlanAdjusted, Rebooked, RefundApproved, RefundDeclined, RefundEntered, RefundFailed, RefundRouted, RefundSettled,
-    RefundSubmitted, RefundVoided, RefundWritten, VoucherIssued,
+    Canceled, CanceledItem, CancellationUndone, Extent, GatewayFeeNoted, LinksRevoked, Made, MovedItem, MovedLine,
+    ParticipantRenamed, PaymentRecorded, PlanAdjusted, Rebooked, RefundApproved, RefundDeclined, RefundEntered,
+    RefundFailed, RefundRouted, RefundSettled, RefundSubmitted, RefundVoided, RefundWritten, RestoredItem,
+    VoucherIssued,
 };
 pub use stored::{EVENT_VERSION, Stored};
 
@@ -25,10 +26,14 @@ pub enum Event {
     BookingMade(Box<Made>),
     /// Money came in.
     PaymentRecorded(PaymentRecorded),
+    /// What the gateway took of a payment became known.
+    GatewayFeeNoted(GatewayFeeNoted),
     /// An extra came later, or a rebate.
     PlanAdjusted(PlanAdjusted),
     /// All or a part was canceled.
     Canceled(Box<Canceled>),
+    /// A cancellation was taken back.
+    CancellationUndone(Box<CancellationUndone>),
     /// All or a part was moved to other slots.
     Rebooked(Box<Rebooked>),
     /// Money is to go back.
@@ -68,8 +73,10 @@ impl Event {
         match self {
             Self::BookingMade(_) => "booking_made",
             Self::PaymentRecorded(_) => "payment_recorded",
+            Self::GatewayFeeNoted(_) => "gateway_fee_noted",
             Self::PlanAdjusted(_) => "plan_adjusted",
             Self::Canceled(_) => "canceled",
+            Self::CancellationUndone(_) => "cancellation_undone",
             Self::Rebooked(_) => "rebooked",
             Self::RefundEntered(_) => "refund_entered",
             Self::RefundApproved(_) => "refund_approved",

@@ -3,9 +3,9 @@
 use crate::booking::{Booking, Charge, ChargeKind, Item, Payment, Received, Standing};
 use crate::command::CancelReason;
 use crate::event::{
-    Canceled, CanceledItem, Event, Extent, LinksRevoked, Made, MovedItem, PaymentRecorded, PlanAdjusted, Rebooked,
-    RefundApproved, RefundDeclined, RefundEntered, RefundFailed, RefundRouted, RefundSettled, RefundSubmitted,
-    RefundVoided, RefundWritten, VoucherIssued,
+    Canceled, CanceledItem, CancellationUndone, Event, Extent, GatewayFeeNoted, LinksRevoked, Made, MovedItem,
+    PaymentRecorded, PlanAdjusted, Rebooked, RefundApproved, RefundDeclined, RefundEntered, RefundFailed, RefundRouted,
+    RefundSettled, RefundSubmitted, RefundVoided, RefundWritten, RestoredItem, VoucherIssued,
 };
 use crate::id::{PaymentId, RefundId};
 use crate::money::Money;
@@ -33,6 +33,7 @@ fn open(made: &Made, at: Instant) -> Booking {
         kind: ChargeKind::Instalment { code: part.code, due: part.due },
         at,
         amount: part.amount,
+        reverses: None,
     };
     Booking {
         id: made.id,
@@ -58,10 +59,12 @@ fn apply(booking: &mut Booking, event: &Event, at: Instant) {
                 Received { id: *id, method: *method, at, amount: *amount, gateway_fee: *gateway_fee, voucher };
             booking.payments.push(Payment::Received(received));
         }
+        Event::GatewayFeeNoted(noted) => note_gateway_fee(booking, noted),
         Event::PlanAdjusted(PlanAdjusted { code, amount }) => {
             charge(booking, ChargeKind::Adjustment { code: *code }, at, *amount);
         }
         Event::Canceled(canceled) => cancel(booking, canceled, at),
+        Event::CancellationUndone(undone) => undo(booking, undone),
         Event::Rebooked(rebooked) => rebook(booking, rebooked, at),
         Event::TaskOpened(task) => booking.tasks = vec![task.clone()],
         Event::LinksRevoked(LinksRevoked { generation }) => booking.link_generation = *generation,
@@ -108,7 +111,17 @@ fn apply(booking: &mut Booking, event: &Event, at: Instant) {
 /// Adds an entry to the plan; nothing is no entry.
 fn charge(booking: &mut Booking, kind: ChargeKind, at: Instant, amount: Money) {
     if !amount.is_zero() {
-        booking.plan.push(Charge { kind, at, amount });
+        booking.plan.push(Charge { kind, at, amount, reverses: None });
+    }
+}
+
+fn note_gateway_fee(booking: &mut Booking, noted: &GatewayFeeNoted) {
+    let received = booking.payments.iter_mut().filter_map(|payment| match payment {
+        Payment::Received(received) => Some(received),
+        Payment::PaidBack { .. } | Payment::Reversed { .. } => None,
+    });
+    for one in received.filter(|one| one.id == noted.payment) {
+        one.gateway_fee = Some(noted.fee);
     }
 }
 
@@ -148,6 +161,33 @@ fn cancel_item(booking: &mut Booking, part: &CanceledItem, standing: Standing) {
         item.charged.push(part.fee);
         item.charged_in.clone_from(&part.window);
     }
+}
+
+/// The plan only grows: what was entered for the cancellation stays, and is taken back by entries of its own.
+fn undo(booking: &mut Booking, undone: &CancellationUndone) {
+    for restored in &undone.items {
+        restore(booking, restored);
+    }
+    booking.plan.extend(undone.charges.iter().cloned());
+    if let Some(refund) = undone.refund {
+        change(booking, refund, |refund| refund.state = RefundState::Voided);
+    }
+    booking.tasks.clone_from(&undone.tasks);
+}
+
+fn restore(booking: &mut Booking, restored: &RestoredItem) {
+    let Some(item) = booking.items.iter_mut().find(|item| item.id == restored.item) else { return };
+    for participant in item.participants.iter_mut().filter(|one| restored.participants.contains(&one.id)) {
+        participant.standing = Standing::Booked;
+    }
+    for line in item.lines.iter_mut().filter(|line| restored.lines.contains(&line.id)) {
+        line.standing = Standing::Booked;
+    }
+    if restored.extent == Extent::Whole {
+        item.standing = Standing::Booked;
+    }
+    item.charged.clone_from(&restored.charged);
+    item.charged_in = restored.charged_in;
 }
 
 fn rebook(booking: &mut Booking, rebooked: &Rebooked, at: Instant) {

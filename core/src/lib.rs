@@ -14,7 +14,7 @@
 //! ```
 //!
 //! Reading order: [`money`], [`time`], [`policy`], [`terms`], [`fee`], [`booking`], [`mod@balance`], [`plan`], [`refund`], [`voucher`],
-//! [`slot`], [`cancel`], [`rebook`], [`mod@quote`], [`mod@decide`].
+//! [`slot`], [`cancel`], [`rebook`], [`mod@quote`], [`mod@decide`], [`undo`].
 
 #![forbid(unsafe_code)]
 #![cfg_attr(not(test), deny(clippy::string_slice, clippy::arithmetic_side_effects, clippy::float_arithmetic))]
@@ -52,6 +52,7 @@ pub mod refusal;
 mod settle;
 pub mod slot;
 pub mod timeline;
+pub mod undo;
 pub mod voucher;
 pub mod work;
 

@@ -89,7 +89,7 @@ pub fn schedule(booking: &Booking, at: Instant) -> Result<Schedule, MoneyError> 
     let counts = |charge: &&Charge| !is_canceled || charge.kind.outlives_cancellation();
     let mut dues: Vec<Due> = Vec::with_capacity(booking.plan.len());
     let mut lowered = zero;
-    for charge in booking.plan.iter().filter(counts) {
+    for charge in booking.charges().filter(counts) {
         if charge.amount.is_negative() {
             lowered = lowered.minus(charge.amount)?;
         } else {
@@ -174,7 +174,7 @@ mod tests {
             let (code, due) = (Code::literal("part"), at(*day));
             let kind =
                 if amount.is_negative() { ChargeKind::CanceledLines {} } else { ChargeKind::Instalment { code, due } };
-            Charge { kind, at: at(1), amount }
+            Charge { kind, at: at(1), amount, reverses: None }
         };
         let id = PaymentId(uuid::Uuid::nil());
         let (amount, method) = (money(paid), Method::Cash);
@@ -228,7 +228,7 @@ mod tests {
         let mut booking = booking(&[(5, "100.00"), (1, "-100.00")], "10.00");
         booking.items.iter_mut().for_each(|item| item.standing = Standing::Canceled);
         let amount = Money::parse("40.00", booking.currency).unwrap();
-        booking.plan.push(Charge { kind: ChargeKind::CancellationFee {}, at: at(3), amount });
+        booking.plan.push(Charge { kind: ChargeKind::CancellationFee {}, at: at(3), amount, reverses: None });
         let schedule = schedule(&booking, at(3)).unwrap();
         assert_eq!(schedule.dues.iter().map(|due| due.code.as_str()).collect::<Vec<_>>(), ["cancellation_fee"]);
         assert_eq!((schedule.due_now.to_string(), schedule.due_until), ("30.00 EUR".to_owned(), Some(at(3))));

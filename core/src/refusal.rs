@@ -121,6 +121,20 @@ pub enum Refusal {
     /// The gateway cannot take more than came in.
     #[error("the gateway's fee is above the payment")]
     GatewayFeeTooHigh {},
+    /// A payment of this id came already, of another amount or another way.
+    #[error("the payment `{payment}` is known already, and is another one")]
+    PaymentKnown {
+        /// The payment.
+        payment: PaymentId,
+    },
+    /// The gateway's fee for this payment is known already, and is another.
+    #[error("the gateway's fee for the payment `{payment}` is known already: {fee}")]
+    GatewayFeeKnown {
+        /// The payment.
+        payment: PaymentId,
+        /// The fee that is known.
+        fee: Money,
+    },
     /// The instalments are not the price.
     #[error("the instalments come to {plan}, the price to {price}")]
     PlanIsNotThePrice {
@@ -303,6 +317,27 @@ pub enum Refusal {
         /// How many.
         taken: u32,
     },
+    /// There is no such cancellation, or nothing of it is in force any more.
+    #[error("there is no cancellation to take back")]
+    NothingToUndo {},
+    /// A customer takes back only what a customer did.
+    #[error("only the operator can take back what the operator did")]
+    NotYourOwn {},
+    /// The time in which it could be taken back is over.
+    #[error("the last instant to take the cancellation back was {until}")]
+    UndoTooLate {
+        /// The last instant.
+        until: Instant,
+    },
+    /// The refund of the cancellation is on its way, or somebody has dealt with it.
+    #[error("the refund `{refund}` of the cancellation was already dealt with")]
+    RefundUnderWay {
+        /// The entry.
+        refund: RefundId,
+    },
+    /// What came after the cancellation builds on it.
+    #[error("something was done since the cancellation that builds on it")]
+    UndoOvertaken {},
     /// A list is longer than a booking can hold.
     #[error("a booking holds at most {most} of these")]
     TooMany {
@@ -343,6 +378,8 @@ impl Refusal {
             Self::AmountOutOfRange {} => "amount_out_of_range",
             Self::AmountNotPositive {} => "amount_not_positive",
             Self::GatewayFeeTooHigh {} => "gateway_fee_too_high",
+            Self::PaymentKnown { .. } => "payment_known",
+            Self::GatewayFeeKnown { .. } => "gateway_fee_known",
             Self::PlanIsNotThePrice { .. } => "plan_is_not_the_price",
             Self::RefundTooHigh { .. } => "refund_too_high",
             Self::AmountNeeded { .. } => "amount_needed",
@@ -374,6 +411,11 @@ impl Refusal {
             Self::SlotFull { .. } => "slot_full",
             Self::SlotClosed { .. } => "slot_closed",
             Self::CapacityBelowTaken { .. } => "capacity_below_taken",
+            Self::NothingToUndo {} => "nothing_to_undo",
+            Self::NotYourOwn {} => "not_your_own",
+            Self::UndoTooLate { .. } => "undo_too_late",
+            Self::RefundUnderWay { .. } => "refund_under_way",
+            Self::UndoOvertaken {} => "undo_overtaken",
             Self::TooMany { .. } => "too_many",
             Self::TextNotValid { .. } => "text_not_valid",
         }

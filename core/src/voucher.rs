@@ -315,6 +315,9 @@ pub fn redeem(
     if booking.payments.len() >= PAYMENTS_MAX {
         return Err(Refusal::too_many(PAYMENTS_MAX));
     }
+    if booking.received().any(|known| known.id == payment) {
+        return Err(Refusal::PaymentKnown { payment });
+    }
     let owed = balance(booking)?;
     if !owed.is_positive() {
         return Err(Refusal::NothingDue {});

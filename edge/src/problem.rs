@@ -156,6 +156,7 @@ fn status(refusal: &Refusal) -> u16 {
         | Refusal::AmountOutOfRange {}
         | Refusal::AmountNotPositive {}
         | Refusal::GatewayFeeTooHigh {}
+        | Refusal::NotYourOwn {}
         | Refusal::PlanIsNotThePrice { .. }
         | Refusal::AmountNeeded { .. }
         | Refusal::TooMany { .. }
@@ -168,6 +169,8 @@ fn status(refusal: &Refusal) -> u16 {
         | Refusal::SwitchedOff { .. }
         | Refusal::PastLimit { .. }
         | Refusal::NotArrivedYet { .. }
+        | Refusal::PaymentKnown { .. }
+        | Refusal::GatewayFeeKnown { .. }
         | Refusal::RefundTooHigh { .. }
         | Refusal::NotCanceled {}
         | Refusal::RefundNotOpen { .. }
@@ -188,7 +191,11 @@ fn status(refusal: &Refusal) -> u16 {
         | Refusal::TooFar { .. }
         | Refusal::SlotFull { .. }
         | Refusal::SlotClosed { .. }
-        | Refusal::CapacityBelowTaken { .. } => 409,
+        | Refusal::CapacityBelowTaken { .. }
+        | Refusal::NothingToUndo {}
+        | Refusal::UndoTooLate { .. }
+        | Refusal::RefundUnderWay { .. }
+        | Refusal::UndoOvertaken {} => 409,
     }
 }
 

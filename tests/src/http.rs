@@ -24,6 +24,8 @@ pub struct Worker {
     /// The bookings of this vector, the one that steps are about last.
     bookings: Vec<Known>,
     slots: Vec<Uuid>,
+    /// The command of each step, where it is one that can be taken back.
+    steps: Vec<Option<String>>,
 }
 
 /// A booking that the worker has.
@@ -60,8 +62,8 @@ impl Worker {
     pub fn new(base: &str, admin_key: &str) -> Result<Self> {
         let config = Agent::config_builder().http_status_as_error(false).timeout_global(Some(TIMEOUT)).proxy(None);
         let base = base.trim_end_matches('/').to_owned();
-        let (key, bookings, slots) = (String::new(), Vec::new(), Vec::new());
-        let mut worker = Self { agent: config.build().into(), base, key, requests: 0, bookings, slots };
+        let (key, bookings, slots, steps) = (String::new(), Vec::new(), Vec::new(), Vec::new());
+        let mut worker = Self { agent: config.build().into(), base, key, requests: 0, bookings, slots, steps };
         let operator = json!({"name": "Vectors", "time_zone": "Europe/Zagreb", "currency": "EUR", "locale": "en"});
         let made = worker.post(Caller::Bearer(admin_key), "/v1/operators", None, &operator)?.success(201)?;
         worker.key = text(&made, "api_key")?.to_owned();
@@ -140,6 +142,10 @@ impl Worker {
         let token = text(&quote, "token")?;
         let receipt = self.through(step, "actions", &json!({"action": action, "quote": token}))?;
         let receipt = receipt.success(201).context("the quote is not honored")?;
+        let command = text(&receipt, "id")?.to_owned();
+        if let Some(step) = self.steps.last_mut() {
+            *step = Some(command);
+        }
         let view = self.view(step.at)?;
         for member in ["totals", "status", "payment_status"] {
             let (told, seen) = (receipt.get(member), view.get(member));
@@ -167,6 +173,22 @@ impl Worker {
         let refund = inner.as_object_mut().and_then(|members| members.remove("refund"));
         let refund = refund.context("there is no `refund`")?;
         self.done(step, "refund", &json!({"refund": refund, "step": inner}))
+    }
+
+    /// The step is counted from 0; one that canceled nothing is no command that anybody knows.
+    fn undo(&mut self, step: &Step, wanted: &Value) -> Result<Answer> {
+        let index = wanted.get("step").and_then(Value::as_u64).context("`step` is counted from 0")?;
+        let command = self.steps.get(usize::try_from(index)?).cloned().flatten();
+        let mut wanted = wanted.clone();
+        let members = wanted.as_object_mut().context("`undo` is an object")?;
+        members.remove("step");
+        members.insert("command".to_owned(), json!(command.unwrap_or_else(|| NOBODY.to_string())));
+        let actor = match step.actor {
+            Who::Customer => "customer",
+            Who::Operator => "operator",
+        };
+        members.insert("actor".to_owned(), json!(actor));
+        self.done(step, "undo", &wanted)
     }
 
     /// The voucher is counted from 0, over all bookings.
@@ -217,6 +239,9 @@ impl Worker {
     }
 
     fn pay(&mut self, step: &Step, payment: &Value) -> Result<Answer> {
+        if payment.get("again").is_some() {
+            return self.done(step, "pay_again", payment);
+        }
         let path = format!("/v1/bookings/{}/payments", self.known()?.booking.id);
         let reply = self.post(Caller::Operator, &path, Some(step.at), payment)?;
         if reply.status == 201 { Ok(Answer::Done(None)) } else { reply.refusal() }
@@ -225,7 +250,7 @@ impl Worker {
 
 impl Host for Worker {
     fn open(&mut self, wanted: &Wanted, at: Instant) -> Result<()> {
-        (self.bookings, self.slots) = (Vec::new(), Vec::new());
+        (self.bookings, self.slots, self.steps) = (Vec::new(), Vec::new(), Vec::new());
         self.put_policy(&wanted.policy, at)?;
         if wanted.slots.is_empty() {
             return Ok(());
@@ -262,8 +287,11 @@ impl Host for Worker {
     }
 
     fn step(&mut self, step: &Step) -> Result<Answer> {
+        self.steps.push(None);
         match &step.verb {
             Verb::Pay(payment) => self.pay(step, payment),
+            Verb::NoteFee(noted) => self.done(step, "note_fee", noted),
+            Verb::Undo(wanted) => self.undo(step, wanted),
             Verb::Act(action) => self.act(step, action),
             Verb::Quote(action) => self.quote(step, action),
             Verb::EnterRefund(entry) => self.done(step, "enter_refund", entry),

@@ -6,27 +6,32 @@ use std::collections::BTreeMap;
 use anyhow::{Context as _, Result, bail, ensure};
 use leeway_core::balance::{payment_status, status, totals};
 use leeway_core::booking::{Slot, SlotTime};
-use leeway_core::command::{
-    Action, Actor, Adjust, Command, EnterRefund, Envelope, RecordPayment, RefundStep, Selection,
-};
+use leeway_core::command::{Action, Actor, Adjust, Command, EnterRefund, Envelope, RefundStep, Selection};
 use leeway_core::commit::carry_out;
 use leeway_core::freeze::freeze;
 use leeway_core::id::{CommandId, PaymentId, RefundId, SlotId};
 use leeway_core::rebook::KindPrice;
 use leeway_core::request::{BookingRequest, prepare};
 use leeway_core::slot::{self, Roster, SlotCommand};
+use leeway_core::undo::Undo;
 use leeway_core::voucher::{self, Voucher};
 use leeway_core::work::work;
 use leeway_core::{
-    Ask, Booking, Event, Instant, Money, Offer, Policy, Quote, Refusal, balance, collect, options, quote, timeline,
+    Booking, Event, Instant, Money, Offer, Policy, Quote, Refusal, balance, collect, options, quote, timeline,
 };
-use serde::{Deserialize, de::DeserializeOwned};
+use serde::Deserialize;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::resolve::{NOBODY, Wanted};
 use crate::run::{Answer, Host, Seen};
 use crate::vector::{Step, Verb, Who};
+
+mod log;
+mod wanted;
+
+use log::Log;
+use wanted::{Collecting, NotedFee, Redeem, Undoing, read, read_payment, read_slot, read_step};
 
 /// The questions that the browser package answers, as it is asked them: JSON in, JSON out.
 pub trait Rules {
@@ -96,6 +101,7 @@ pub struct Native<R> {
     slots: Vec<Uuid>,
     rosters: BTreeMap<SlotId, Roster>,
     vouchers: Vec<Voucher>,
+    log: Log,
     ids: u128,
 }
 
@@ -131,6 +137,7 @@ impl<R: Rules> Native<R> {
             slots: Vec::new(),
             rosters: BTreeMap::new(),
             vouchers: Vec::new(),
+            log: Log::default(),
             ids: 0,
         }
     }
@@ -188,6 +195,7 @@ impl<R: Rules> Native<R> {
         }
         self.vouchers.extend(commit.vouchers.iter().filter_map(|(_, event)| voucher::evolve(None, event, at)));
         self.booking = Some(commit.booking);
+        self.log.add(&envelope, &commit.events);
         Ok(Ok(commit.events))
     }
 
@@ -215,6 +223,17 @@ impl<R: Rules> Native<R> {
         self.command(step, Command::Refund { refund, step: refund_step })
     }
 
+    fn undo(&mut self, step: &Step, wanted: &Value) -> Result<Answer> {
+        let Undoing { step: of, within_ms } = read(wanted)?;
+        match self.log.past(of) {
+            Ok(past) => {
+                let command = Command::Undo(Box::new(Undo { past, within_ms }));
+                answer(self.carry_out(step.at, actor(step.actor), command)?)
+            }
+            Err(refusal) => refused(&refusal),
+        }
+    }
+
     fn redeem(&mut self, step: &Step, wanted: &Value) -> Result<Answer> {
         let Redeem { voucher: index, amount } = read(wanted)?;
         let payment = PaymentId(self.fresh());
@@ -223,6 +242,8 @@ impl<R: Rules> Native<R> {
             Ok((paid, redeemed)) => {
                 let after = voucher::evolve(Some(voucher.clone()), &redeemed, step.at).context("it was issued")?;
                 self.booking = leeway_core::evolve(self.booking.take(), &paid, step.at);
+                let id = CommandId(self.fresh());
+                self.log.add_event(id, step.at, &paid);
                 if let Some(voucher) = self.vouchers.get_mut(index) {
                     *voucher = after;
                 }
@@ -262,6 +283,7 @@ impl<R: Rules> Host for Native<R> {
         (self.booking, self.ids) = (None, 0);
         (self.opened, self.slots) = (Vec::new(), Vec::new());
         (self.rosters, self.vouchers) = (BTreeMap::new(), Vec::new());
+        self.log = Log::default();
         self.policy = Some(read(&wanted.policy).context("the policy")?);
         wanted.slots.iter().try_for_each(|slot| self.open_slot(slot)).context("a slot")
     }
@@ -283,11 +305,17 @@ impl<R: Rules> Host for Native<R> {
     }
 
     fn step(&mut self, step: &Step) -> Result<Answer> {
+        self.log.next_step();
         match &step.verb {
             Verb::Pay(payment) => {
                 let payment = read_payment(payment, PaymentId(self.fresh()))?;
                 self.command(step, Command::RecordPayment(payment))
             }
+            Verb::NoteFee(noted) => {
+                let NotedFee { payment, fee } = read(noted)?;
+                self.command(step, Command::NoteGatewayFee { payment, fee })
+            }
+            Verb::Undo(wanted) => self.undo(step, wanted),
             Verb::Act(action) => self.act(step, action),
             Verb::Quote(action) => self.rules.quote(self.made()?, action, &self.offers()?, step.at, step.actor),
             Verb::EnterRefund(entry) => {
@@ -384,53 +412,4 @@ fn answer(outcome: Result<Vec<Event>, Refusal>) -> Result<Answer> {
 
 fn refused(refusal: &Refusal) -> Result<Answer> {
     Ok(Answer::Refused(serde_json::to_value(refusal)?))
-}
-
-/// Reads as every host does, from text.
-fn read<T: DeserializeOwned>(value: &Value) -> Result<T> {
-    serde_json::from_str(&value.to_string()).with_context(|| format!("`{value}` is malformed"))
-}
-
-fn read_payment(value: &Value, id: PaymentId) -> Result<RecordPayment> {
-    #[derive(Deserialize)]
-    #[serde(deny_unknown_fields)]
-    struct Written {
-        method: leeway_core::booking::Method,
-        amount: Money,
-        gateway_fee: Option<Money>,
-    }
-    let Written { method, amount, gateway_fee } = read(value)?;
-    Ok(RecordPayment { id, method, amount, gateway_fee })
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Redeem {
-    voucher: usize,
-    amount: Option<Money>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Collecting {
-    ask: Ask,
-    minimum: Option<Money>,
-}
-
-/// `{"refund":…}` and the step beside it.
-fn read_step(value: &Value) -> Result<(RefundId, RefundStep)> {
-    let mut step = value.clone();
-    let refund = step.as_object_mut().and_then(|members| members.remove("refund")).context("there is no `refund`")?;
-    Ok((read(&refund)?, read(&step)?))
-}
-
-/// `{"slot":…}` and the command beside it.
-fn read_slot(value: &Value) -> Result<(SlotId, SlotCommand)> {
-    let slot = read(value.get("slot").context("there is no `slot`")?)?;
-    let is_open = value.get("type").and_then(Value::as_str) == Some("open");
-    let mut command = value.clone();
-    if let (false, Some(members)) = (is_open, command.as_object_mut()) {
-        members.remove("slot");
-    }
-    Ok((slot, read(&command)?))
 }

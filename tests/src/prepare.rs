@@ -42,6 +42,8 @@ fn one(host: &mut Native<crate::native::Core>, step: &Step, wanted: &Wanted) -> 
     let action = match &step.verb {
         Verb::Act(action) | Verb::Quote(action) => Some(action),
         Verb::Pay(_)
+        | Verb::NoteFee(_)
+        | Verb::Undo(_)
         | Verb::EnterRefund(_)
         | Verb::FinalizeRefund(_)
         | Verb::Refund(_)

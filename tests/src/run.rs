@@ -124,6 +124,8 @@ fn run_step(place: &str, step: &Step, wanted: &Wanted, host: &mut impl Host, fou
 pub fn in_full(verb: &Verb, wanted: &Wanted, resolver: Resolver<'_>) -> Result<Verb> {
     Ok(match verb {
         Verb::Pay(payment) => Verb::Pay(resolver.resolve(payment)?),
+        Verb::NoteFee(noted) => Verb::NoteFee(resolver.resolve(noted)?),
+        Verb::Undo(undo) => Verb::Undo(resolver.resolve(undo)?),
         Verb::Act(action) => Verb::Act(resolver.resolve(action)?),
         Verb::Quote(action) => Verb::Quote(resolver.resolve(action)?),
         Verb::EnterRefund(entry) => Verb::EnterRefund(resolver.resolve(entry)?),

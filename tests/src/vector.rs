@@ -79,8 +79,12 @@ pub enum Who {
 /// What can be done.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Verb {
-    /// Money comes in: `method`, `amount`, `gateway_fee`.
+    /// Money comes in: `method`, `amount`, `gateway_fee`; `again` where it came before.
     Pay(Value),
+    /// What a gateway took becomes known: `payment`, `fee`.
+    NoteFee(Value),
+    /// What an earlier step canceled is taken back: `step`, `within_ms`.
+    Undo(Value),
     /// An action is quoted, then carried out.
     Act(Value),
     /// An action is quoted.
@@ -193,6 +197,8 @@ struct RawStep {
     #[serde(default)]
     actor: Who,
     pay: Option<Value>,
+    note_fee: Option<Value>,
+    undo: Option<Value>,
     act: Option<Value>,
     quote: Option<Value>,
     enter_refund: Option<Value>,
@@ -220,6 +226,8 @@ impl TryFrom<RawStep> for Step {
         let RawStep { at, actor, pay, act, quote, enter_refund, finalize_refund, edit_policy, check, then, .. } = raw;
         let verbs = [
             pay.map(Verb::Pay),
+            raw.note_fee.map(Verb::NoteFee),
+            raw.undo.map(Verb::Undo),
             act.map(Verb::Act),
             quote.map(Verb::Quote),
             enter_refund.map(Verb::EnterRefund),
@@ -272,6 +280,8 @@ impl Verb {
         match self {
             Self::Act(_) | Self::Quote(_) => true,
             Self::Pay(_)
+            | Self::NoteFee(_)
+            | Self::Undo(_)
             | Self::EnterRefund(_)
             | Self::FinalizeRefund(_)
             | Self::Refund(_)

@@ -21,6 +21,7 @@ use leeway_core::event::{EVENT_VERSION, Stored};
 use leeway_core::id::{CommandId, PaymentId, RefundId, SlotId};
 use leeway_core::request::{BookingRequest, prepare};
 use leeway_core::slot::{self, Roster, SlotCommand, SlotEvent};
+use leeway_core::undo::{Past, Recorded, Undo};
 use leeway_core::voucher::{self, VoucherEvent};
 use leeway_core::{Actor, Booking, Event, Instant, Money, Offer, Policy, evolve};
 use serde::de::DeserializeOwned;
@@ -49,7 +50,7 @@ trait Kind {
     fn kind_of(&self) -> &'static str;
 }
 
-kinds!(KINDS, Event: BookingMade, PaymentRecorded, PlanAdjusted, Canceled, Rebooked, RefundEntered, RefundApproved, RefundDeclined,
+kinds!(KINDS, Event: BookingMade, PaymentRecorded, GatewayFeeNoted, PlanAdjusted, Canceled, CancellationUndone, Rebooked, RefundEntered, RefundApproved, RefundDeclined,
     RefundVoided, RefundRouted, RefundSubmitted, RefundSettled, RefundFailed, VoucherIssued, CreditNoteMade, CreditNoteApproved, TaskOpened,
     ParticipantRenamed, LinksRevoked);
 kinds!(VOUCHER_KINDS, VoucherEvent: VoucherIssued, VoucherRedeemed);
@@ -113,6 +114,7 @@ struct Story {
     rosters: BTreeMap<SlotId, Roster>,
     events: Vec<(Instant, Event)>,
     slot_events: Vec<SlotEvent>,
+    log: Vec<(CommandId, Instant, Event)>,
     voucher_events: Vec<(Instant, VoucherEvent)>,
     commands: u128,
 }
@@ -138,6 +140,7 @@ impl Story {
         let id = CommandId(id(100 + self.commands));
         let envelope = Envelope { id, at: at(when), actor, command };
         let commit = carry_out(self.booking.as_ref(), &envelope, offers, &self.rosters).unwrap();
+        self.log.extend(commit.events.iter().map(|event| (id, envelope.at, event.clone())));
         self.events.extend(commit.events.into_iter().map(|event| (envelope.at, event)));
         self.voucher_events.extend(commit.vouchers.into_iter().map(|(_, event)| (envelope.at, event)));
         commit.slots.into_iter().for_each(|(slot, event)| self.happened(slot, event));
@@ -154,6 +157,14 @@ impl Story {
         let participant = self.booking().items[item].participants[participant].id;
         let action = json!({"type": "cancel", "selection": {"participants": [participant]}, "refund_to": refund_to});
         self.command(when, Actor::Customer, Command::Act(read(action)), &[])
+    }
+
+    /// The customer takes the cancellation back that made a refund.
+    fn undo(&mut self, when: &str, refund: RefundId) {
+        let log = self.log.iter().map(|(command, at, event)| Recorded { command: *command, at: *at, event });
+        let past = Past::find(log, CommandId(refund.0), Actor::Customer).unwrap();
+        let undo = Undo { past, within_ms: 60_000 };
+        self.command(when, Actor::Customer, Command::Undo(Box::new(undo)), &[]);
     }
 
     fn step(&mut self, when: &str, refund: RefundId, step: Value) {
@@ -185,6 +196,10 @@ fn story() -> Story {
     story.step("2026-07-20T10:00:00Z", approved, json!({"type": "approve"}));
     let declined = story.cancel("2026-07-21T09:00:00Z", (1, 2), "money");
     story.step("2026-07-21T10:00:00Z", declined, json!({"type": "decline", "why": "as agreed"}));
+    let slip = story.cancel("2026-07-22T09:00:00Z", (1, 3), "money");
+    story.undo("2026-07-22T09:00:59Z", slip);
+    let late = Command::NoteGatewayFee { payment: PaymentId(id(51)), fee: money("1.10") };
+    story.operator("2026-07-23T09:00:00Z", late);
     let cash = json!({"id": id(52), "method": "cash", "amount": eur("300.00")});
     story.operator("2026-08-12T09:00:00Z", Command::RecordPayment(read(cash)));
     story.cancel("2026-08-13T09:00:00Z", (1, 3), "money");

@@ -74,6 +74,8 @@ every! {
     422 AmountOutOfRange {};
     422 AmountNotPositive {};
     422 GatewayFeeTooHigh {};
+    409 PaymentKnown { payment: PaymentId = PaymentId(id(4)) };
+    409 GatewayFeeKnown { payment: PaymentId = PaymentId(id(4)), fee: Money = eur("1.20") };
     422 PlanIsNotThePrice { plan: Money = eur("49.99"), price: Money = eur("50.00") };
     409 RefundTooHigh { most: Money = eur("50.00") };
     422 AmountNeeded { reason: RefundReason = RefundReason::Overpayment };
@@ -105,6 +107,11 @@ every! {
     409 SlotFull { slot: SlotId = SlotId(id(5)), room: u32 = 1 };
     409 SlotClosed { slot: SlotId = SlotId(id(5)) };
     409 CapacityBelowTaken { taken: u32 = 4 };
+    409 NothingToUndo {};
+    422 NotYourOwn {};
+    409 UndoTooLate { until: Instant = at("2026-08-13T08:00:00Z") };
+    409 RefundUnderWay { refund: RefundId = RefundId(id(3)) };
+    409 UndoOvertaken {};
     422 TooMany { most: u32 = 50 };
     422 TextNotValid { most: u32 = 120 };
 }

@@ -5,16 +5,18 @@ use leeway_tests::simulate::{COMMANDS, Failure, Fault, NO_STOPWATCH, Summary, ru
 
 #[test]
 fn seeds_hold_and_reach_everything() {
-    let summary = run_all(1, 5).unwrap_or_else(|failure| panic!("{failure}\n{}", failure.events.join("\n")));
-    assert!(summary.commands >= 5 * COMMANDS && summary.repeated > 0 && summary.crashes > 0 && summary.payouts > 0);
+    let summary = run_all(1, 10).unwrap_or_else(|failure| panic!("{failure}\n{}", failure.events.join("\n")));
+    assert!(summary.commands >= 10 * COMMANDS && summary.repeated > 0 && summary.crashes > 0 && summary.payouts > 0);
     let kinds: Vec<&str> = summary.kinds.keys().copied().collect();
     assert_eq!(
         kinds,
         [
             "booking_made",
             "canceled",
+            "cancellation_undone",
             "credit_note_approved",
             "credit_note_made",
+            "gateway_fee_noted",
             "links_revoked",
             "participant_renamed",
             "payment_recorded",

@@ -123,6 +123,8 @@ export type Charge = {
   at: Instant,
   /** How much. */
   amount: Money,
+  /** The entry that it takes back, counted from 0: that one's kind, and the opposite of its amount. */
+  reverses?: number | null,
 } & ({
   "kind": "instalment",
   /** The operator's name for it: deposit, balance. */
@@ -248,7 +250,7 @@ export type Item = {
   lines: Array<Line>,
   /** Is it still booked? */
   standing?: Standing,
-  /** The fees of its cancellations, oldest first; only ever added to. */
+  /** The fees of its cancellations, oldest first; without those of cancellations that were taken back. */
   charged?: Array<Money>,
   /** The window in which it was last charged; where that window's rule counts per booking, its items share the fee. */
   charged_in?: Code | null,
@@ -807,6 +809,18 @@ export type Refusal = { "code": "already_made", "params": Record<symbol, never> 
     from: Instant,
   }
 } | { "code": "wrong_currency", "params": Record<symbol, never> } | { "code": "amount_out_of_range", "params": Record<symbol, never> } | { "code": "amount_not_positive", "params": Record<symbol, never> } | { "code": "gateway_fee_too_high", "params": Record<symbol, never> } | {
+  "code": "payment_known", "params": {
+    /** The payment. */
+    payment: PaymentId,
+  }
+} | {
+  "code": "gateway_fee_known", "params": {
+    /** The payment. */
+    payment: PaymentId,
+    /** The fee that is known. */
+    fee: Money,
+  }
+} | {
   "code": "plan_is_not_the_price", "params": {
     /** The sum of the instalments. */
     plan: Money,
@@ -945,7 +959,17 @@ export type Refusal = { "code": "already_made", "params": Record<symbol, never> 
     /** How many. */
     taken: number,
   }
+} | { "code": "nothing_to_undo", "params": Record<symbol, never> } | { "code": "not_your_own", "params": Record<symbol, never> } | {
+  "code": "undo_too_late", "params": {
+    /** The last instant. */
+    until: Instant,
+  }
 } | {
+  "code": "refund_under_way", "params": {
+    /** The entry. */
+    refund: RefundId,
+  }
+} | { "code": "undo_overtaken", "params": Record<symbol, never> } | {
   "code": "too_many", "params": {
     /** How many. */
     most: number,

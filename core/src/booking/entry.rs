@@ -23,6 +23,10 @@ pub struct Charge {
     pub at: Instant,
     /// How much.
     pub amount: Money,
+    /// The entry that it takes back, counted from 0: that one's kind, and the opposite of its amount.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "ts", ts(optional = nullable))]
+    pub reverses: Option<u16>,
 }
 
 /// Why the customer owes something, or less.
@@ -79,6 +83,7 @@ struct RawCharge {
     code: Option<Code>,
     due: Option<Instant>,
     refund: Option<RefundId>,
+    reverses: Option<u16>,
 }
 
 #[derive(Deserialize)]
@@ -101,7 +106,7 @@ enum RawChargeKind {
 impl TryFrom<RawCharge> for Charge {
     type Error = EntryError;
     fn try_from(raw: RawCharge) -> Result<Self, EntryError> {
-        let RawCharge { kind, at, amount, code, due, refund } = raw;
+        let RawCharge { kind, at, amount, code, due, refund, reverses } = raw;
         let kind = match (kind, code, due, refund) {
             (RawChargeKind::Instalment, Some(code), Some(due), None) => ChargeKind::Instalment { code, due },
             (RawChargeKind::Adjustment, Some(code), None, None) => ChargeKind::Adjustment { code },
@@ -110,7 +115,7 @@ impl TryFrom<RawCharge> for Charge {
             (plain, None, None, None) => plain_kind(plain)?,
             _ => return Err(EntryError),
         };
-        Ok(Self { kind, at, amount })
+        Ok(Self { kind, at, amount, reverses })
     }
 }
 

@@ -2,13 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::booking::{GroupPrice, Item, Method, Redeemed, Reference, Slot};
+use crate::booking::{Charge, GroupPrice, Item, Method, Redeemed, Reference, Slot};
 use crate::command::{CancelReason, Instalment, MoveReason, Override};
 use crate::currency::Currency;
-use crate::id::{BookingId, ItemId, LineId, ParticipantId, PaymentId, RefundId};
+use crate::id::{BookingId, CommandId, ItemId, LineId, ParticipantId, PaymentId, RefundId};
 use crate::money::{Money, MoneyError};
 use crate::policy::Code;
-use crate::refund::{Refund, Way};
+use crate::refund::{Refund, Task, Way};
 use crate::terms::Terms;
 use crate::voucher::VoucherPart;
 
@@ -42,6 +42,17 @@ pub struct PaymentRecorded {
     /// What it took from a voucher.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub voucher: Option<Redeemed>,
+}
+
+/// What the gateway took of a payment that was recorded without it.
+///
+/// Source: requirement B9
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GatewayFeeNoted {
+    /// The payment.
+    pub payment: PaymentId,
+    /// How much of it the gateway took.
+    pub fee: Money,
 }
 
 /// An extra that came later, or a rebate.
@@ -101,6 +112,39 @@ pub struct CanceledItem {
     pub lines: Vec<LineId>,
     /// The item's share of the fee.
     pub fee: Money,
+}
+
+/// A cancellation that was taken back: what stands again, and what that takes out of the books.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct CancellationUndone {
+    /// The command that had canceled.
+    pub command: CommandId,
+    /// What stands again, item by item.
+    pub items: Vec<RestoredItem>,
+    /// The new entries of the plan: each takes one of the cancellation's back.
+    pub charges: Vec<Charge>,
+    /// The refund entry of the cancellation, which is not paid back any more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refund: Option<RefundId>,
+    /// What the operator has to do by hand, as it was before the cancellation.
+    pub tasks: Vec<Task>,
+}
+
+/// What of one item stands again.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct RestoredItem {
+    /// The item.
+    pub item: ItemId,
+    /// Had the item ended?
+    pub extent: Extent,
+    /// Who attends again.
+    pub participants: Vec<ParticipantId>,
+    /// Which lines are due again.
+    pub lines: Vec<LineId>,
+    /// The fees of its earlier cancellations, which still count.
+    pub charged: Vec<Money>,
+    /// The window of the last of them.
+    pub charged_in: Option<Code>,
 }
 
 /// What was moved, and what that cost.

@@ -4,6 +4,8 @@
 //! | --- | --- |
 //! | 1 | |
 //! | 2 | `refund_finalized` (all of a refund) became `refund_settled` (shares of it) |
+//!
+//! A new kind makes no new version: everything that was written before it is still read as it was.
 
 use serde::de::{DeserializeSeed, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, de};
@@ -35,8 +37,10 @@ pub struct Stored {
 enum Kind {
     BookingMade,
     PaymentRecorded,
+    GatewayFeeNoted,
     PlanAdjusted,
     Canceled,
+    CancellationUndone,
     Rebooked,
     RefundEntered,
     RefundApproved,
@@ -74,8 +78,10 @@ impl Stored {
         Ok(match kind {
             Kind::BookingMade => Event::BookingMade(map.next_value()?),
             Kind::PaymentRecorded => Event::PaymentRecorded(map.next_value()?),
+            Kind::GatewayFeeNoted => Event::GatewayFeeNoted(map.next_value()?),
             Kind::PlanAdjusted => Event::PlanAdjusted(map.next_value()?),
             Kind::Canceled => Event::Canceled(map.next_value()?),
+            Kind::CancellationUndone => Event::CancellationUndone(map.next_value()?),
             Kind::Rebooked => Event::Rebooked(map.next_value()?),
             Kind::RefundEntered => Event::RefundEntered(map.next_value()?),
             Kind::RefundApproved => Event::RefundApproved(map.next_value()?),

@@ -1,16 +1,19 @@
 //! Commands that no public door takes yet, for tests: refunds, extras, vouchers, what may be collected. Only in builds with `test-doors`.
 
-use leeway_core::command::{Adjust, EnterRefund, RefundStep};
-use leeway_core::id::{PaymentId, RefundId, VoucherId};
+use leeway_core::booking::Method;
+use leeway_core::command::{Adjust, EnterRefund, RecordPayment, RefundStep};
+use leeway_core::id::{CommandId, PaymentId, RefundId, VoucherId};
 use leeway_core::policy::Code;
 use leeway_core::refund::{RefundReason, Way};
+use leeway_core::undo::Undo;
 use leeway_core::voucher::redeem;
-use leeway_core::{Ask, Command, Money, collect, evolve};
+use leeway_core::{Actor, Ask, Command, Envelope, Money, collect, evolve};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
 use super::acting::stamp;
 use super::api::operators;
+use super::offers::LookedUp;
 use super::{Asked, Desk};
 use crate::problem::Problem;
 use crate::reply::Reply;
@@ -27,6 +30,22 @@ enum TestCommand {
         note: String,
         #[serde(default)]
         way: Way,
+    },
+    /// A payment that was told before.
+    PayAgain {
+        again: PaymentId,
+        method: Method,
+        amount: Money,
+        gateway_fee: Option<Money>,
+    },
+    NoteFee {
+        payment: PaymentId,
+        fee: Money,
+    },
+    Undo {
+        command: CommandId,
+        within_ms: i64,
+        actor: Actor,
     },
     Adjust {
         code: Code,
@@ -54,6 +73,13 @@ impl Desk {
             TestCommand::EnterRefund { reason, amount, note, way } => {
                 Command::EnterRefund(EnterRefund { reason, amount, way, note })
             }
+            TestCommand::PayAgain { again: id, method, amount, gateway_fee } => {
+                Command::RecordPayment(RecordPayment { id, method, amount, gateway_fee })
+            }
+            TestCommand::NoteFee { payment, fee } => Command::NoteGatewayFee { payment, fee },
+            TestCommand::Undo { command, within_ms, actor } => {
+                return self.undo(id, command, within_ms, (actor, asked));
+            }
             TestCommand::Adjust { code, amount } => Command::Adjust(Adjust { code, amount }),
             TestCommand::Refund { refund, step } => Command::Refund { refund, step },
             TestCommand::Redeem { voucher, amount } => return self.redeem(id, &loaded, voucher, amount, asked),
@@ -62,6 +88,25 @@ impl Desk {
             }
         };
         self.command(loaded, command, asked)?;
+        self.operator_view(200, &self.own(id)?, asked.at)
+    }
+
+    /// Takes a cancellation back, as whoever wants it.
+    fn undo(
+        &self,
+        id: &str,
+        command: CommandId,
+        within_ms: i64,
+        (actor, asked): (Actor, &Asked),
+    ) -> Result<Reply, Fault> {
+        let document = self.own(id)?;
+        let loaded = document.read(None)?;
+        let past = self.store.past(&document, loaded.booking.id, command)?;
+        let slots: Vec<_> = past.slots().collect();
+        let rosters = self.store.slots(&slots)?.rosters();
+        let undo = Command::Undo(Box::new(Undo { past, within_ms }));
+        let envelope = Envelope { actor, ..operators(undo, asked) };
+        self.carry_out(loaded, &envelope, &LookedUp { offers: Vec::new(), rosters })?;
         self.operator_view(200, &self.own(id)?, asked.at)
     }
 

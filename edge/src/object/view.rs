@@ -134,7 +134,9 @@ fn charged(events: &[Event], booking: &Booking) -> Result<Money, Fault> {
         Event::Rebooked(rebooked) => Some(move_fee(rebooked)),
         Event::BookingMade(_)
         | Event::PaymentRecorded(_)
+        | Event::GatewayFeeNoted(_)
         | Event::PlanAdjusted(_)
+        | Event::CancellationUndone(_)
         | Event::RefundEntered(_)
         | Event::RefundApproved(_)
         | Event::RefundDeclined(_)

@@ -66,7 +66,7 @@ fn price(page: &Page<'_>) -> Markup {
     let is_canceled = booking.is_canceled();
     let counts = |charge: &&Charge| !is_canceled || charge.kind.outlives_cancellation();
     let (agreed, since): (Vec<&Charge>, Vec<&Charge>) =
-        booking.plan.iter().filter(counts).partition(|charge| matches!(charge.kind, ChargeKind::Instalment { .. }));
+        booking.charges().filter(counts).partition(|charge| matches!(charge.kind, ChargeKind::Instalment { .. }));
     let booked = Money::sum(booking.currency, agreed.iter().map(|charge| charge.amount));
     let owed = if is_canceled { Word::SumOwedCanceled } else { Word::SumOwed };
     html! {

@@ -69,6 +69,8 @@ impl Page<'_> {
             | Refusal::AmountOutOfRange {}
             | Refusal::AmountNotPositive {}
             | Refusal::GatewayFeeTooHigh {}
+            | Refusal::PaymentKnown { .. }
+            | Refusal::GatewayFeeKnown { .. }
             | Refusal::PlanIsNotThePrice { .. }
             | Refusal::RefundTooHigh { .. }
             | Refusal::AmountNeeded { .. }
@@ -92,6 +94,11 @@ impl Page<'_> {
             | Refusal::MovedTwice { .. }
             | Refusal::OtherService { .. }
             | Refusal::CapacityBelowTaken { .. }
+            | Refusal::NothingToUndo {}
+            | Refusal::NotYourOwn {}
+            | Refusal::UndoTooLate { .. }
+            | Refusal::RefundUnderWay { .. }
+            | Refusal::UndoOvertaken {}
             | Refusal::TooMany { .. } => word(Word::NotAllowed).to_owned(),
         }
     }

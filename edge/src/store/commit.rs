@@ -181,6 +181,12 @@ fn actor_name(actor: Actor) -> &'static str {
     }
 }
 
+/// The actor of a stored event.
+#[cfg(feature = "test-doors")]
+pub(super) fn actor_named(name: &str) -> Option<Actor> {
+    [Actor::Customer, Actor::Operator, Actor::System].into_iter().find(|actor| actor_name(*actor) == name)
+}
+
 fn projected(booking: &Booking) -> Result<[JsValue; 3], Fault> {
     let totals = totals(booking).map_err(leeway_core::Refusal::from)?;
     Ok([status(booking).as_str().into(), payment_status(&totals).as_str().into(), text(Amount(totals.balance))])

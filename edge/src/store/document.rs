@@ -94,3 +94,38 @@ impl Store {
         Ok(buffer.map(|buffer| Uint8Array::new(&buffer).to_vec()))
     }
 }
+
+/// Only tests take something back so far.
+#[cfg(feature = "test-doors")]
+mod past {
+    use leeway_core::id::{BookingId, CommandId};
+    use leeway_core::undo::{Past, Recorded};
+    use leeway_core::{Actor, Refusal};
+
+    use super::{Contents, Document};
+    use crate::store::commit::actor_named;
+    use crate::store::{Fault, Store, text};
+
+    impl Document {
+        /// A command in the log, with who wanted it.
+        fn past(&self, id: CommandId, actor: Actor) -> Result<Past, Fault> {
+            let Contents { events, .. } = serde_json::from_slice(&self.0)?;
+            let mut log = Vec::with_capacity(events.len());
+            for row in &events {
+                log.push((CommandId(row.command), row.at, row.event()?));
+            }
+            let recorded = log.iter().map(|(command, at, event)| Recorded { command: *command, at: *at, event });
+            Ok(Past::find(recorded, id, actor)?)
+        }
+    }
+
+    impl Store {
+        /// A command that was carried out, for whoever takes it back.
+        pub fn past(&self, document: &Document, booking: BookingId, id: CommandId) -> Result<Past, Fault> {
+            const SQL: &str = "SELECT actor FROM events WHERE stream = ? AND command_id = ? LIMIT 1";
+            let row = self.row(SQL, &[text(booking), text(id)])?.ok_or(Refusal::NothingToUndo {})?;
+            let actor = row.get(0).as_string().as_deref().and_then(actor_named);
+            document.past(id, actor.ok_or_else(|| Fault::Platform("an event by nobody".to_owned()))?)
+        }
+    }
+}

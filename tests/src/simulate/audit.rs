@@ -135,7 +135,7 @@ impl Auditor {
         for row in rows.get(known.read..).unwrap_or_default() {
             let event = memory::event(&row.json)?;
             ensure!(serde_json::to_string(&event)? == row.json, "`{}` is read as something else", row.json);
-            known.books.enter(&event)?;
+            known.books.enter(row.command, &event)?;
             *self.kinds.entry(event.kind()).or_default() += 1;
             known.shadow = evolve(known.shadow.take(), &event, row.at);
         }

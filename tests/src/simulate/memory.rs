@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 
 use anyhow::{Context as _, Result};
 use leeway_core::event::{EVENT_VERSION, Stored};
-use leeway_core::id::{BookingId, SlotId, VoucherId};
+use leeway_core::id::{BookingId, CommandId, SlotId, VoucherId};
 use leeway_core::slot::{self, Roster, SlotEvent};
+use leeway_core::undo::{Past, Recorded};
 use leeway_core::voucher::{self, VoucherEvent};
-use leeway_core::{Booking, Event, Voucher, evolve};
+use leeway_core::{Booking, Event, Refusal, Voucher, evolve};
 use serde::de::DeserializeSeed as _;
 
 use super::store::{Store, Stream};
@@ -67,6 +68,20 @@ pub(crate) fn event(json: &str) -> Result<Event> {
 fn booking(store: &Store, id: BookingId) -> Result<Option<Booking>> {
     let mut rows = store.events(Stream::Booking(id)).iter();
     rows.try_fold(None, |booking, row| Ok(evolve(booking, &event(&row.json)?, row.at)))
+}
+
+/// A command that was carried out, as its booking's log tells.
+///
+/// # Errors
+/// What lies in the store cannot be read.
+pub(crate) fn past(store: &Store, booking: BookingId, command: CommandId) -> Result<Result<Past, Refusal>> {
+    let rows = store.events(Stream::Booking(booking));
+    let events: Vec<Event> = rows.iter().map(|row| event(&row.json)).collect::<Result<_>>()?;
+    let Some(actor) = rows.iter().find(|row| row.command == command).map(|row| row.actor) else {
+        return Ok(Err(Refusal::NothingToUndo {}));
+    };
+    let log = rows.iter().zip(&events).map(|(row, event)| Recorded { command: row.command, at: row.at, event });
+    Ok(Past::find(log, command, actor))
 }
 
 fn roster(store: &Store, id: SlotId) -> Result<Option<Roster>> {

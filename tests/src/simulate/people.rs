@@ -60,10 +60,11 @@ impl View<'_> {
         let one = match self.random.below(100) {
             0..70 if few => making::make(self)?,
             0..8 if room => making::make(self)?,
-            0..24 => wishes::pay(self)?,
+            0..24 => return wishes::pay(self),
             24..29 => wishes::redeem(self)?,
             29..33 => operator::adjust(self)?,
-            33..46 => wishes::cancel(self)?,
+            33..43 => wishes::cancel(self)?,
+            43..46 => wishes::undo(self)?,
             46..58 => wishes::rebook(self)?,
             58..64 => wishes::rename(self)?,
             64..73 => operator::enter_refund(self)?,

@@ -10,12 +10,13 @@ use leeway_core::command::{Actor, Command, Envelope, MakeBooking, ProviderWord, 
 use leeway_core::id::{BookingId, CommandId, PaymentId, RefundId, SlotId, VoucherId};
 use leeway_core::refund::{RefundState, ShareState, Way};
 use leeway_core::slot::{self, Roster, SlotCommand, SlotEvent};
+use leeway_core::undo::Undo;
 use leeway_core::voucher::{self, VoucherEvent};
 use leeway_core::{Booking, Commit, Event, Instant, Money, Offer, Refusal, carry_out};
 use serde::Serialize;
 
 use super::catalog::Catalog;
-use super::memory::Memory;
+use super::memory::{self, Memory};
 use super::provider::Provider;
 use super::random::Random;
 use super::store::{PayoutKey, Sending, Store, Stream, Transaction};
@@ -36,7 +37,18 @@ pub(crate) struct Request {
 pub(crate) enum Wanted {
     Make(Box<MakeBooking>),
     Booking(BookingId, Command),
-    Redeem { booking: BookingId, voucher: VoucherId, payment: PaymentId, amount: Option<Money> },
+    /// What a command canceled is taken back.
+    Undo {
+        booking: BookingId,
+        command: CommandId,
+        within_ms: i64,
+    },
+    Redeem {
+        booking: BookingId,
+        voucher: VoucherId,
+        payment: PaymentId,
+        amount: Option<Money>,
+    },
     Slot(SlotId, SlotCommand),
 }
 
@@ -140,7 +152,7 @@ impl Server {
             return Ok(Reply::Stale);
         }
         self.load(&request.wanted, catalog)?;
-        let change = match self.decide(request, catalog, at) {
+        let change = match self.decide(request, catalog, at)? {
             Ok(change) => change,
             Err(refusal) => {
                 self.refused += 1;
@@ -151,7 +163,7 @@ impl Server {
         if crash == Some(Crash::BeforeCommit) {
             return Ok(self.crash());
         }
-        let transaction = self.transaction(request.id, &change, sending)?;
+        let transaction = self.transaction(request, &change, sending)?;
         self.store.commit(transaction, at)?;
         if crash == Some(Crash::AfterCommit) {
             return Ok(self.crash());
@@ -164,7 +176,7 @@ impl Server {
         let Self { store, memory, .. } = self;
         match wanted {
             Wanted::Make(new) => memory.load_booking(store, new.id)?,
-            Wanted::Booking(id, _) => memory.load_booking(store, *id)?,
+            Wanted::Booking(id, _) | Wanted::Undo { booking: id, .. } => memory.load_booking(store, *id)?,
             Wanted::Redeem { booking, voucher, .. } => {
                 memory.load_booking(store, *booking)?;
                 memory.load_voucher(store, *voucher)?;
@@ -174,16 +186,29 @@ impl Server {
         catalog.slots.iter().try_for_each(|opened| memory.load_roster(store, opened.slot.id))
     }
 
-    fn decide(&mut self, request: &Request, catalog: &Catalog, at: Instant) -> Result<Change, Refusal> {
+    fn decide(&mut self, request: &Request, catalog: &Catalog, at: Instant) -> Result<Result<Change, Refusal>> {
         self.decided += 1;
         let offers = self.offers(&request.wanted, catalog);
+        let undo = match &request.wanted {
+            Wanted::Undo { booking, command, within_ms } => match memory::past(&self.store, *booking, *command)? {
+                Ok(past) => Some(Command::Undo(Box::new(Undo { past, within_ms: *within_ms }))),
+                Err(refusal) => return Ok(Err(refusal)),
+            },
+            Wanted::Make(_) | Wanted::Booking(..) | Wanted::Redeem { .. } | Wanted::Slot(..) => None,
+        };
         let began = (self.stopwatch)();
-        let change = self.decide_timed(request, &offers, at);
+        let change = self.decide_timed(request, undo, &offers, at);
         self.rules_ns += (self.stopwatch)().saturating_sub(began);
-        change
+        Ok(change)
     }
 
-    fn decide_timed(&self, request: &Request, offers: &[Offer], at: Instant) -> Result<Change, Refusal> {
+    fn decide_timed(
+        &self,
+        request: &Request,
+        undo: Option<Command>,
+        offers: &[Offer],
+        at: Instant,
+    ) -> Result<Change, Refusal> {
         let nothing = Change { booking: None, redeemed: None, slot: None };
         let envelope = |command| Envelope { id: request.id, at, actor: request.actor, command };
         let bookings = &self.memory.bookings;
@@ -194,6 +219,7 @@ impl Server {
         match &request.wanted {
             Wanted::Make(new) => carried(bookings.get(&new.id), Command::Make(new.clone())),
             Wanted::Booking(id, command) => carried(bookings.get(id), command.clone()),
+            Wanted::Undo { booking, .. } => carried(bookings.get(booking), undo.ok_or(Refusal::NothingToUndo {})?),
             Wanted::Redeem { booking, voucher, payment, amount } => {
                 let (Some(paid), Some(with)) = (bookings.get(booking), self.memory.vouchers.get(voucher)) else {
                     return Err(Refusal::NotMade {});
@@ -218,7 +244,7 @@ impl Server {
 
     fn transaction(
         &self,
-        command: CommandId,
+        request: &Request,
         change: &Change,
         sending: Option<(PayoutKey, Sending)>,
     ) -> Result<Transaction> {
@@ -250,7 +276,8 @@ impl Server {
             Some(commit) if sending == Sending::Claimed && commit.events.is_empty() => (key, Sending::Over),
             Some(_) | None => (key, sending),
         });
-        Ok(Transaction { command: Some(command), events: writing.events, outbox, sending })
+        let Request { id: command, actor, .. } = *request;
+        Ok(Transaction { command, actor, events: writing.events, outbox, sending })
     }
 
     fn remember(&mut self, change: Change, at: Instant) {

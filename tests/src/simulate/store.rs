@@ -5,6 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Result, ensure};
+use leeway_core::command::Actor;
 use leeway_core::id::{BookingId, CommandId, PaymentId, RefundId, SlotId, VoucherId};
 use leeway_core::{Instant, Money};
 
@@ -22,6 +23,8 @@ pub(crate) enum Stream {
 #[derive(Debug, Clone)]
 pub(crate) struct Row {
     pub(crate) at: Instant,
+    pub(crate) command: CommandId,
+    pub(crate) actor: Actor,
     pub(crate) json: String,
 }
 
@@ -53,9 +56,10 @@ pub(crate) struct Outgoing {
 }
 
 /// Everything that one command writes.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Transaction {
-    pub(crate) command: Option<CommandId>,
+    pub(crate) command: CommandId,
+    pub(crate) actor: Actor,
     /// Each with the number of events that its stream has to have.
     pub(crate) events: Vec<(Stream, u64, String)>,
     pub(crate) outbox: Vec<(PayoutKey, Money)>,
@@ -80,7 +84,7 @@ impl Store {
     /// # Errors
     /// Somebody else has written to a stream in between; nothing is written then.
     pub(crate) fn commit(&mut self, transaction: Transaction, at: Instant) -> Result<()> {
-        let Transaction { command, events, outbox, sending } = transaction;
+        let Transaction { command, actor, events, outbox, sending } = transaction;
         let mut lengths: BTreeMap<Stream, u64> = BTreeMap::new();
         for (stream, before, _) in &events {
             let length = lengths.entry(*stream).or_insert_with(|| length_of(self.events(*stream)));
@@ -91,9 +95,9 @@ impl Store {
             self.hash.add(json.as_bytes());
             self.events += 1;
             self.written.insert(stream);
-            self.streams.entry(stream).or_default().push(Row { at, json });
+            self.streams.entry(stream).or_default().push(Row { at, command, actor, json });
         }
-        self.done.extend(command);
+        self.done.insert(command);
         for (key, amount) in outbox {
             self.outbox.insert(key, Outgoing { amount, sending: Sending::Waiting });
             self.unsent.insert(key);
@@ -177,14 +181,14 @@ mod tests {
     #[test]
     fn all_or_nothing() {
         let (one, other) = (Stream::Slot(SlotId(Uuid::from_u128(1))), Stream::Slot(SlotId(Uuid::from_u128(2))));
-        let command = Some(CommandId(Uuid::from_u128(3)));
-        let write = |events| Transaction { command, events, ..Transaction::default() };
+        let command = CommandId(Uuid::from_u128(3));
+        let write = |events| Transaction { command, actor: Actor::System, events, outbox: Vec::new(), sending: None };
         let mut store = Store::default();
         let late = write(vec![(one, 0, "a".to_owned()), (other, 1, "b".to_owned())]);
         assert!(store.commit(late, Instant::EPOCH).is_err());
-        assert_eq!((store.length(one), store.count(), store.was_done(CommandId(Uuid::from_u128(3)))), (0, 0, false));
+        assert_eq!((store.length(one), store.count(), store.was_done(command)), (0, 0, false));
         let twice = write(vec![(one, 0, "a".to_owned()), (one, 1, "b".to_owned())]);
         store.commit(twice, Instant::EPOCH).unwrap();
-        assert_eq!((store.length(one), store.was_done(CommandId(Uuid::from_u128(3)))), (2, true));
+        assert_eq!((store.length(one), store.was_done(command)), (2, true));
     }
 }

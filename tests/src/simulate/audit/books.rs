@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Context as _, Result, bail, ensure};
 use leeway_core::booking::Standing;
-use leeway_core::event::{Canceled, Extent, Made, PaymentRecorded, Rebooked};
-use leeway_core::id::{ItemId, LineId, ParticipantId, PaymentId, RefundId, SlotId, VoucherId};
+use leeway_core::event::{Canceled, CancellationUndone, Extent, GatewayFeeNoted, Made, PaymentRecorded, Rebooked};
+use leeway_core::id::{CommandId, ItemId, LineId, ParticipantId, PaymentId, RefundId, SlotId, VoucherId};
 use leeway_core::refund::Refund;
 use leeway_core::voucher::VoucherPart;
 use leeway_core::{Booking, Event, Money};
@@ -23,7 +23,19 @@ pub(super) struct Books {
     pub(super) payments: BTreeMap<PaymentId, PaymentRecorded>,
     pub(super) refunds: BTreeMap<RefundId, Entry>,
     generation: u16,
+    /// What each command canceled that was not taken back.
+    canceled: BTreeMap<CommandId, CanceledParts>,
     pub(super) written: Written,
+}
+
+/// What a cancellation changed.
+#[derive(Debug)]
+struct CanceledParts {
+    /// Each item before it and after it.
+    items: BTreeMap<ItemId, (BookedItem, BookedItem)>,
+    /// What it added to the plan, and to what is owed even when nothing takes place.
+    plan: i64,
+    fees: i64,
 }
 
 /// What one event means outside the booking; taken by the auditor at once.
@@ -34,7 +46,7 @@ pub(super) struct Written {
     pub(super) received: Vec<(PaymentId, Money)>,
 }
 
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq)]
 struct BookedItem {
     slot: Option<SlotId>,
     is_booked: bool,
@@ -48,16 +60,18 @@ impl Books {
     ///
     /// # Errors
     /// It does not follow from those before it.
-    pub(super) fn enter(&mut self, event: &Event) -> Result<()> {
+    pub(super) fn enter(&mut self, command: CommandId, event: &Event) -> Result<()> {
         match event {
             Event::BookingMade(made) => self.made(made),
             Event::PaymentRecorded(payment) => self.received(payment),
+            Event::GatewayFeeNoted(noted) => self.fee_noted(noted),
             Event::PlanAdjusted(adjusted) => {
                 self.plan += adjusted.amount.minor();
                 ensure!(self.plan >= 0, "a rebate above the plan");
                 Ok(())
             }
-            Event::Canceled(canceled) => self.canceled(canceled),
+            Event::Canceled(canceled) => self.canceled(command, canceled),
+            Event::CancellationUndone(undone) => self.undone(undone),
             Event::Rebooked(rebooked) => self.rebooked(rebooked),
             Event::RefundEntered(entered) => {
                 self.plan += entered.virtual_charge.map_or(0, minor);
@@ -131,10 +145,19 @@ impl Books {
         Ok(())
     }
 
-    fn canceled(&mut self, canceled: &Canceled) -> Result<()> {
-        let mut price = 0;
+    fn fee_noted(&mut self, noted: &GatewayFeeNoted) -> Result<()> {
+        let payment = self.payments.get_mut(&noted.payment).context("a fee of a payment that never came")?;
+        ensure!(payment.gateway_fee.is_none(), "the gateway took something twice");
+        ensure!((0..=payment.amount.minor()).contains(&noted.fee.minor()), "a fee of {}", noted.fee);
+        payment.gateway_fee = Some(noted.fee);
+        Ok(())
+    }
+
+    fn canceled(&mut self, command: CommandId, canceled: &Canceled) -> Result<()> {
+        let (mut price, mut items) = (0, BTreeMap::new());
         for part in &canceled.items {
             let item = self.items.get_mut(&part.item).context("an item that there is not")?;
+            let before = item.clone();
             ensure!(item.is_booked, "item {} is canceled twice", part.item);
             for line in &part.lines {
                 price += item.lines.remove(line).context("a line that is not booked")?;
@@ -144,13 +167,36 @@ impl Books {
             }
             item.is_booked = part.extent == Extent::Part;
             ensure!(item.is_booked || item.lines.is_empty(), "item {} ends, and not all of its lines", part.item);
+            items.insert(part.item, (before, item.clone()));
         }
         ensure!(canceled.price.minor() == price, "lines of {price} are canceled for {}", canceled.price);
         let (fee, waived, gateway) = (canceled.fee.minor(), canceled.waived.minor(), canceled.gateway_fee.minor());
         ensure!(fee >= 0 && waived >= 0 && gateway >= 0, "a fee below nothing");
-        self.plan += canceled.group_price_lost.map_or(0, minor) - price + fee - waived + gateway;
-        self.fees += fee - waived + gateway;
+        let plan = canceled.group_price_lost.map_or(0, minor) - price + fee - waived + gateway;
+        let fees = fee - waived + gateway;
+        self.canceled.insert(command, CanceledParts { items, plan, fees });
+        self.plan += plan;
+        self.fees += fees;
         Ok(())
+    }
+
+    /// As if it had not happened: the same people in the same items, the same sums, and nothing goes back.
+    fn undone(&mut self, undone: &CancellationUndone) -> Result<()> {
+        let past = self.canceled.remove(&undone.command).context("nothing was canceled by it, or it was taken back")?;
+        for (id, (before, after)) in past.items {
+            let now = self.items.get_mut(&id).context("an item that there is not")?;
+            ensure!(*now == after, "item {id} changed since it was canceled");
+            *now = before;
+        }
+        let taken_back: i64 = undone.charges.iter().map(|charge| charge.amount.minor()).sum();
+        ensure!(taken_back == -past.plan, "{taken_back} is taken back of {}", past.plan);
+        self.plan -= past.plan;
+        self.fees -= past.fees;
+        // A cancellation's refund entry has the id of its command.
+        let refund = RefundId(undone.command.0);
+        let entry = self.refunds.get_mut(&refund);
+        ensure!(entry.is_some() == (undone.refund == Some(refund)), "the refund {:?} is taken back", undone.refund);
+        entry.map_or(Ok(()), Entry::void)
     }
 
     fn rebooked(&mut self, rebooked: &Rebooked) -> Result<()> {

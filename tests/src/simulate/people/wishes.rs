@@ -6,38 +6,67 @@ use leeway_core::command::{
     Action, Actor, CancelReason, Command, Move, MoveReason, Override, RecordPayment, RefundStep, RefundTo, Selection,
 };
 use leeway_core::id::{CommandId, ItemId, ParticipantId, PaymentId, RefundId};
-use leeway_core::{Booking, Money};
+use leeway_core::{Booking, Event, Money};
 
 use super::{Outside, Seen, Thought, View};
+use crate::simulate::memory;
 use crate::simulate::random::Random;
 use crate::simulate::server::{Request, Wanted};
+use crate::simulate::store::Stream;
 
-/// Somebody pays: a part, or too much; the id of the command is that of the payment, so that its provider can say it as often as it likes.
-pub(super) fn pay(view: &mut View<'_>) -> Result<Option<Thought>> {
+/// Somebody pays: a part, or too much. The id of the command is that of the payment, so that its provider can say it as often as it likes; and
+/// whoever asks the provider tells the same payment in a command of its own. What the gateway took may be known later.
+pub(super) fn pay(view: &mut View<'_>) -> Result<Vec<Thought>> {
     let payment = PaymentId(view.random.id());
-    let thought = view.of_some_booking(Actor::System, |booking, seen| {
-        let random = &mut *seen.random;
-        let price: i64 = booking.plan.iter().map(|charge| charge.amount.minor()).sum();
-        let minor = match random.below(4) {
-            0 => price,
-            1 => price / 2,
-            2 => price + random.between(0, 5_000),
-            _ => random.between(1, 9_000),
-        };
-        let amount = Money::of_minor(minor.max(1), booking.currency)?;
-        let method = random.one_of([Method::Card, Method::Card, Method::Card, Method::Cash], Method::BankTransfer);
-        let fee =
-            random.chance(400).then(|| Money::of_minor(minor.max(1) * random.between(0, 4) / 100, booking.currency));
-        let gateway_fee = fee.filter(|_| method == Method::Card).transpose()?;
-        Ok(Some(Command::RecordPayment(RecordPayment { id: payment, method, amount, gateway_fee })))
+    let paid = view.of_some_booking(Actor::System, |booking, seen| {
+        Ok(Some(Command::RecordPayment(payment_of(booking, payment, seen.random)?)))
     })?;
-    Ok(thought.map(|thought| match &thought.request.wanted {
-        Wanted::Booking(booking, Command::RecordPayment(paid)) => Thought {
-            outside: Outside::Paid { payment, booking: *booking, amount: paid.amount },
-            request: Request { id: CommandId(payment.0), ..thought.request },
-        },
-        Wanted::Make(_) | Wanted::Booking(..) | Wanted::Redeem { .. } | Wanted::Slot(..) => thought,
-    }))
+    let Some(Thought { request, .. }) = paid else { return Ok(Vec::new()) };
+    let Wanted::Booking(booking, Command::RecordPayment(record)) = request.wanted.clone() else {
+        return Ok(Vec::new());
+    };
+    let outside = Outside::Paid { payment, booking, amount: record.amount };
+    let told = Thought { request: Request { id: CommandId(payment.0), ..request }, outside };
+    let mut thoughts = vec![told];
+    if view.random.chance(250) {
+        thoughts.push(view.plain(Actor::System, Wanted::Booking(booking, Command::RecordPayment(record))));
+    }
+    if record.method == Method::Card && view.random.chance(300) {
+        let minor = record.amount.minor() * view.random.between(0, 4) / 100;
+        let fee = Money::of_minor(minor, record.amount.currency())?;
+        thoughts.push(view.plain(Actor::System, Wanted::Booking(booking, Command::NoteGatewayFee { payment, fee })));
+    }
+    Ok(thoughts)
+}
+
+fn payment_of(booking: &Booking, id: PaymentId, random: &mut Random) -> Result<RecordPayment> {
+    let price: i64 = booking.plan.iter().map(|charge| charge.amount.minor()).sum();
+    let minor = match random.below(4) {
+        0 => price,
+        1 => price / 2,
+        2 => price + random.between(0, 5_000),
+        _ => random.between(1, 9_000),
+    };
+    let amount = Money::of_minor(minor.max(1), booking.currency)?;
+    let method = random.one_of([Method::Card, Method::Card, Method::Card, Method::Cash], Method::BankTransfer);
+    let fee = random.chance(400).then(|| Money::of_minor(minor.max(1) * random.between(0, 4) / 100, booking.currency));
+    let gateway_fee = fee.filter(|_| method == Method::Card).transpose()?;
+    Ok(RecordPayment { id, method, amount, gateway_fee })
+}
+
+/// Somebody takes back what was canceled, mostly the latest; at once, or hours later.
+pub(super) fn undo(view: &mut View<'_>) -> Result<Option<Thought>> {
+    let Some(booking) = view.some_booking() else { return Ok(None) };
+    let mut canceled = Vec::new();
+    for row in view.store.events(Stream::Booking(booking)) {
+        if matches!(memory::event(&row.json)?, Event::Canceled(_)) {
+            canceled.push(row.command);
+        }
+    }
+    let command = if view.random.chance(800) { canceled.last() } else { view.random.pick(&canceled) };
+    let Some(command) = command.copied() else { return Ok(None) };
+    let (actor, within_ms) = (actor(view.random), view.random.one_of([60_000, 3_600_000, 43_200_000], 0));
+    Ok(Some(view.plain(actor, Wanted::Undo { booking, command, within_ms })))
 }
 
 /// Somebody pays with a voucher, all of it or a part; the voucher may have been spent in between.
