@@ -20,11 +20,17 @@ const now = () => Date.parse(data.at) + Date.now() - loadedAt;
 
 // Words, amounts and dates.
 
-const say = (code, facts = {}) =>
-  (data.words[code] ?? "").replace(/\{(\w+)\}/g, (whole, name) => facts[name] ?? whole);
-
 const made = new Map();
 const once = (key, make) => made.get(key) ?? made.set(key, make()).get(key);
+/** A sentence: a text, or texts that differ by a count. */
+function say(key, facts = {}) {
+  const said = data.words[key] ?? "";
+  const form = said.by && once("plural", () => new Intl.PluralRules(data.language)).select(facts[said.by]);
+  const text = form ? (said[form] ?? said.rest) : said;
+  return text.replace(/\{(\w+)\}/g, (whole, name) => facts[name] ?? whole);
+}
+const percent = (text) =>
+  once("percent", () => new Intl.NumberFormat(data.locales[1], { style: "unit", unit: "percent", maximumFractionDigits: 20 })).format(text);
 const money = ({ amount, currency }) =>
   once(currency, () => new Intl.NumberFormat(data.locales[1], { style: "currency", currency })).format(amount);
 const isNothing = ({ amount }) => /^-?[0.]*$/.test(amount);
@@ -35,19 +41,19 @@ function zoned(instant, timeZone) {
   const style = at % 60_000 === 0 ? 0 : at % 1_000 === 0 ? 1 : 2;
   const write = once(style + timeZone, () => new Intl.DateTimeFormat(data.locales[0], { ...data.styles[style], timeZone }));
   const city = timeZone.split("/").pop().replaceAll("_", " ");
-  const zone = city === "UTC" ? city : say("zone.city", { city });
-  return say("zone.in", { time: write.format(at), zone });
+  const zone = city === "UTC" ? city : say("time-city", { city });
+  return say("time-in", { time: say("time-at", { time: write.format(at) }), zone });
 }
 
 /** The whole minute that begins right after a last instant; limits at the end of a minute are told by it. */
 const nextMinute = (instant) => ((Date.parse(instant) + 1) % 60_000 === 0 ? Date.parse(instant) + 1 : null);
 const until = (instant, zone) => {
   const next = nextMinute(instant);
-  return next ? say("zone.just_before", { time: zoned(next, zone) }) : zoned(instant, zone);
+  return say(next ? "time-until_before" : "time-until", { time: zoned(next ?? instant, zone) });
 };
 const after = (instant, zone) => {
   const next = nextMinute(instant);
-  return say(next ? "zone.from" : "zone.after", { time: zoned(next ?? instant, zone) });
+  return say(next ? "time-from" : "time-after", { time: zoned(next ?? instant, zone) });
 };
 
 const itemOf = (id) => data.booking.items.find((item) => item.id === id);
@@ -62,9 +68,10 @@ function told(params = {}) {
   const facts = { operator: data.operator };
   for (const [name, value] of Object.entries(params)) {
     if (value?.currency) facts[name] = money(value);
+    else if (name === "percent") facts[name] = percent(value);
     else if (typeof value === "string" && /^\d{4}-.*Z$/.test(value)) {
       facts[name] = (name === "after" ? after : until)(value, params.zone ?? zoneOf(value));
-    } else facts[name] = String(value);
+    } else facts[name] = value;
   }
   return facts;
 }
@@ -73,16 +80,16 @@ function nextChange(next) {
   if (!next) return "";
   if (next.then === "closed") {
     const { item, zone } = next.place;
-    return say("next.closed", { after: after(next.after, zone), service: itemOf(item)?.service });
+    return say("next-closed", { after: after(next.after, zone), service: itemOf(item)?.service });
   }
-  return say(isPositive(next.refund) ? "next.price" : "next.price_only", told(next));
+  return say(isPositive(next.refund) ? "next-price" : "next-price_only", told(next));
 }
 
 function refused({ code, params }) {
   return (
-    say(`refusal.${code}.${params?.verb}`, told(params)) ||
-    say(`refusal.${code}`, told(params)) ||
-    say("refusal.other")
+    say(`refusal-${code}-${params?.verb}`, told(params)) ||
+    say(`refusal-${code}`, told(params)) ||
+    say("refusal-other")
   );
 }
 
@@ -112,11 +119,11 @@ function step(text, sum) {
 }
 
 function steps({ charges, explanation }) {
-  const rows = charges.flatMap((charge) => charge.lines).map(({ code, params, amount }) => step(say(`fee.${code}`, told(params)), amount));
+  const rows = charges.flatMap((charge) => charge.lines).map(({ code, params, amount }) => step(say(`fee-${code}`, told(params)), amount));
   for (const { code, params } of explanation) {
-    if (code === "gateway_fee_kept") rows.push(step(say(`reason.${code}`), params.amount));
+    if (code === "gateway_fee_kept") rows.push(step(say(`reason-${code}`), params.amount));
     // Waived: shown as what it takes off.
-    if (code === "shortfall_waived") rows.push(step(say(`reason.${code}`), { ...params.amount, amount: `-${params.amount.amount}` }));
+    if (code === "shortfall_waived") rows.push(step(say(`reason-${code}`), { ...params.amount, amount: `-${params.amount.amount}` }));
   }
   return rows;
 }
@@ -131,11 +138,11 @@ function show() {
   form.toggleAttribute("data-chosen", Boolean(good));
   $("live-amounts").hidden = !good;
   $("live-title").hidden = Boolean(said && !good);
-  $("live-title").textContent = say(good ? "live.selection" : "live.prompt");
+  $("live-title").textContent = say(good ? "live-selection" : "live-prompt");
   $("live-refusal").hidden = !said || Boolean(good);
   $("live-refusal").textContent = said && !good ? refused(said.refusal) : "";
   $("live-next").textContent = good ? nextChange(good.next_change) : "";
-  button.textContent = say("live.review");
+  button.textContent = say("live-review");
   clearTimeout(asked);
   if (!good) return;
   const reason = (code) => good.explanation.find((one) => one.code === code)?.params.amount;
@@ -146,8 +153,8 @@ function show() {
   put("due", isPositive(good.balance_after) ? good.balance_after : null);
   $("live-steps").replaceChildren(...steps(good));
   button.textContent = isPositive(good.refund)
-    ? say("live.review_refund", { refund: money(good.refund) })
-    : say(byHand ? "live.review_by_hand" : "live.review_nothing");
+    ? say("live-review_refund", { refund: money(good.refund) })
+    : say(byHand ? "live-review_by_hand" : "live-review_nothing");
   // Asked again once it no longer holds.
   asked = setTimeout(show, Math.max(Date.parse(good.valid_until) - now() + 1, 1_000));
 }
@@ -192,7 +199,7 @@ async function renew() {
   if (renewing) return;
   renewing = true;
   try {
-    const answer = await fetch(location.pathname, { cache: "no-store" });
+    const answer = await fetch(location.pathname + location.search, { cache: "no-store" });
     if (!answer.ok) return;
     const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
     // Nothing is left to choose, or something else is: the plain page says so best.

@@ -16,6 +16,7 @@ use crate::config::{Config, config};
 use crate::problem::Problem;
 use crate::reply::{Kind, Reply};
 use crate::route::{ControlDoor, Method, PageDoor, Route, route, split_url};
+use crate::words::Language;
 use crate::{assets, clock, host, log, pages};
 
 /// The header in which the entry tells a new object whose it is. Nobody else's word for it is taken.
@@ -46,9 +47,10 @@ pub fn fetch(request: Request, env: Env) -> Result<JsValue, JsValue> {
         Ok(Admitted::For(operator)) => Ok(stub(&config, operator)?.fetch(&request)?.into()),
         Ok(Admitted::NewOperator) => Ok(new_operator(config, request).into()),
         Err(problem) if problem.status == Problem::TOO_LARGE_STATUS => {
-            Ok(drained(request, refuse(&route, &problem)).into())
+            let refused = refuse(&request, &route, &problem);
+            Ok(drained(request, refused).into())
         }
-        Err(problem) => respond(refuse(&route, &problem)),
+        Err(problem) => respond(refuse(&request, &route, &problem)),
     }
 }
 
@@ -126,9 +128,29 @@ pub fn bearer(request: &Request) -> Option<String> {
     scheme.eq_ignore_ascii_case("bearer").then(|| key.trim().to_owned())
 }
 
-fn refuse(route: &Route<'_>, problem: &Problem) -> Reply {
-    let reply = if matches!(route, Route::Page(..)) { pages::problem(problem) } else { problem.reply() };
+fn refuse(request: &Request, route: &Route<'_>, problem: &Problem) -> Reply {
+    let reply = match route {
+        Route::Page(..) => pages::problem(problem, language(request)),
+        Route::Noop
+        | Route::Health
+        | Route::OpenApi
+        | Route::Asset(_)
+        | Route::Control(..)
+        | Route::Operators
+        | Route::Api(_) => problem.reply(),
+    };
     if problem.status == 405 { reply.with("allow", route.allowed().to_owned()) } else { reply }
+}
+
+/// The language that an address asks for, else the first of the browser's that there are words in: nobody else is known here.
+fn language(request: &Request) -> Language {
+    let url = request.url();
+    let asked = pages::asked_language(split_url(&url).1);
+    let browsers = || {
+        let header = request.headers().get("accept-language").ok().flatten()?;
+        header.split(',').find_map(|locale| Language::of(locale.split(';').next().unwrap_or(locale).trim()))
+    };
+    asked.or_else(browsers).unwrap_or(Language::English)
 }
 
 fn respond(reply: Reply) -> Result<JsValue, JsValue> {

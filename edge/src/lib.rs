@@ -28,6 +28,10 @@ mod entry;
 mod object;
 mod store;
 
+mod words;
+
+mod reader;
+
 mod assets;
 mod input;
 mod limiter;

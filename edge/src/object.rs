@@ -36,6 +36,7 @@ use crate::problem::Problem;
 use crate::reply::Reply;
 use crate::route::{Method, Route, route, split_url};
 use crate::store::{Fault, Operator, Store};
+use crate::words::Language;
 use crate::{clock, log, pages};
 
 /// The Durable Object of one operator.
@@ -130,9 +131,15 @@ fn answered(desk: &Result<Desk, String>, asked: &Asked) -> Reply {
         }
     };
     match route {
-        Some(Route::Page(..)) => pages::problem(&problem),
+        Some(Route::Page(..)) => pages::problem(&problem, language(desk, query)),
         _ => problem.reply(),
     }
+}
+
+/// The language of a page that could not be made: the one that was asked for, else the operator's.
+fn language(desk: &Result<Desk, String>, query: &str) -> Language {
+    let operators = || desk.as_ref().ok()?.operator().ok().and_then(|operator| Language::of(&operator.locale));
+    pages::asked_language(query).or_else(operators).unwrap_or(Language::English)
 }
 
 impl Desk {

@@ -1,14 +1,13 @@
 //! Pages: server-rendered HTML that works without JavaScript. They show what the rules said and decide nothing: every amount and every
 //! instant on them comes from the core.
 //!
-//! The sentences are in [`words`], amounts and dates are written by [`mod@format`]. With JavaScript `assets/page.js` asks the same compiled
+//! Sentences are those of [`crate::words`], said and written for one [`Reader`]. With JavaScript `assets/page.js` asks the same compiled
 //! rules in the browser on every choice, from the data that [`live`] embeds.
 //!
 //! Source: requirements E1, E5, E6, E7
 
 mod booking;
 mod choose;
-mod format;
 mod layout;
 mod live;
 mod money;
@@ -20,7 +19,6 @@ mod reschedule;
 mod review;
 mod told;
 mod trouble;
-mod words;
 
 use leeway_core::balance::{PaymentStatus, Status};
 use leeway_core::event::{Canceled, Rebooked};
@@ -30,19 +28,29 @@ use leeway_core::time::Zone;
 use leeway_core::timeline::Segment;
 use leeway_core::{Booking, Event, Instant, Item, Money, Options, Refusal, Selection, Totals};
 
+use maud::{Markup, html};
+
 pub use self::reschedule::Choosing;
 
-use self::format::Format;
+use self::layout::{Script, Shell, Width};
 use crate::access::Scope;
+use crate::input;
 use crate::object::{BoundQuote, Moving};
 use crate::problem::Problem;
+use crate::reader::Reader;
 use crate::reply::{Kind, Reply};
 use crate::store::Operator;
+use crate::words::{Language, Text, Word};
+
+/// Where an address says the language.
+const LANGUAGE_FIELD: &str = "lang";
 
 /// Everything that the page of a booking shows.
 pub struct Shown<'a> {
     /// The link's token, for the page's own links and forms.
     pub token: &'a str,
+    /// The language that the address asks for.
+    pub language: Option<Language>,
     /// What the link lets its holder do.
     pub scope: Scope,
     /// The slots opened for many in which it has places.
@@ -109,41 +117,83 @@ pub fn move_review(shown: &Shown<'_>, moving: &Moving, quote: &BoundQuote, notic
 }
 
 /// An error, for people.
-pub fn problem(problem: &Problem) -> Reply {
-    let reply = page(problem.status, trouble::page(problem));
+pub fn problem(problem: &Problem, language: Language) -> Reply {
+    let reply = page(problem.status, trouble::page(problem, &Reader::of(Some(language), None, "")));
     match problem.retry_after_s {
         Some(seconds) => reply.with("retry-after", seconds.to_string()),
         None => reply,
     }
 }
 
-fn page(status: u16, page: maud::Markup) -> Reply {
+/// The language that a query asks for.
+pub fn asked_language(query: &str) -> Option<Language> {
+    input::field(&input::form(query), LANGUAGE_FIELD).as_deref().and_then(Language::of)
+}
+
+/// The address of a booking's page, or of one below it, with the language that is asked for.
+pub fn address(token: &str, below: &str, language: Option<Language>) -> String {
+    let (page, place) = below.split_once('#').unwrap_or((below, ""));
+    let mut address = format!("/b/{token}{page}");
+    if let Some(language) = language {
+        address.push(if page.contains('?') { '&' } else { '?' });
+        address.push_str(LANGUAGE_FIELD);
+        address.push('=');
+        address.push_str(language.tag());
+    }
+    if !place.is_empty() {
+        address.push('#');
+        address.push_str(place);
+    }
+    address
+}
+
+fn page(status: u16, page: Markup) -> Reply {
     Reply::bytes(status, Kind::Html, page.into_string().into_bytes())
 }
 
 /// What is shown, and how its reader reads amounts and dates.
 struct Page<'a> {
     shown: &'a Shown<'a>,
-    format: Format,
+    reader: Reader,
 }
 
 impl<'a> Page<'a> {
     fn of(shown: &'a Shown<'a>) -> Self {
         let customer = shown.personal.customer.locale.as_deref();
-        Self { shown, format: Format::of(customer, &shown.operator.locale) }
+        Self { shown, reader: Reader::of(shown.language, customer, &shown.operator.locale) }
+    }
+
+    fn say(&self, word: Word<'_>) -> Text {
+        self.reader.say(word)
     }
 
     fn money(&self, money: Money) -> String {
-        self.format.money(money)
+        self.reader.money(money)
     }
 
     fn operator(&self) -> &str {
         &self.shown.operator.name
     }
 
-    /// The booking's page, or one below it.
+    /// The booking's page, or one below it, in the language that this one was asked for in.
     fn path(&self, below: &str) -> String {
-        format!("/b/{}{below}", self.shown.token)
+        address(self.shown.token, below, self.shown.language)
+    }
+
+    /// The shell around one column of text, for the page that is at `here` below the booking's.
+    fn shell<'s>(&'s self, title: &'s str, here: &str) -> Shell<'s> {
+        let (reader, languages, operator) = (&self.reader, Some(self.languages(here)), Some(self.operator()));
+        Shell { reader, languages, title, operator, script: Script::No, width: Width::Text }
+    }
+
+    /// The same page in every language.
+    fn languages(&self, below: &str) -> [(Language, String); 3] {
+        Language::ALL.map(|language| (language, address(self.shown.token, below, Some(language))))
+    }
+
+    /// The language that was asked for, as a field: a form that is sent by GET loses what its address says.
+    fn language_field(&self) -> Markup {
+        html! { @if let Some(language) = self.shown.language { input type="hidden" name=(LANGUAGE_FIELD) value=(language.tag()); } }
     }
 
     fn item(&self, id: ItemId) -> Option<&'a Item> {
@@ -164,7 +214,7 @@ impl<'a> Page<'a> {
             return label.clone();
         }
         let kind = item.lines.iter().find(|line| line.id == id).map_or("", |line| line.kind.as_str());
-        if kind == "ticket" { words::word(words::Word::Ticket).to_owned() } else { plain(kind) }
+        if kind == "ticket" { self.say(Word::ItemsTicket).into_owned() } else { plain(kind) }
     }
 
     /// The zone of all items, where they have one.
@@ -182,13 +232,15 @@ impl<'a> Page<'a> {
     }
 
     /// A limit to the last digit, with its zone.
-    fn limit(&self, limit: Instant) -> String {
-        self.zone_of(limit).map_or_else(|| limit.to_string(), |zone| self.format.limit(limit, zone))
+    fn limit(&self, limit: Instant) -> Text {
+        let written = self.zone_of(limit).map(|zone| self.reader.limit(limit, zone));
+        written.unwrap_or_else(|| self.say(Word::TimeUntil { time: &limit.to_string() }))
     }
 
     /// From when on a limit is past, with its zone.
-    fn after(&self, limit: Instant) -> String {
-        self.zone_of(limit).map_or_else(|| limit.to_string(), |zone| self.format.after(limit, zone))
+    fn after(&self, limit: Instant) -> Text {
+        let written = self.zone_of(limit).map(|zone| self.reader.after(limit, zone));
+        written.unwrap_or_else(|| self.say(Word::TimeAfter { time: &limit.to_string() }))
     }
 
     fn refund(&self, id: RefundId) -> Option<&'a leeway_core::refund::Refund> {
@@ -215,6 +267,14 @@ fn rebooking(events: &[Event]) -> Option<&Rebooked> {
 
 #[cfg(test)]
 mod tests {
+    #[test]
+    fn addresses_keep_their_language_and_place() {
+        let german = Some(super::Language::German);
+        assert_eq!(super::address("T", "", None), "/b/T");
+        assert_eq!(super::address("T", "", german), "/b/T?lang=de");
+        assert_eq!(super::address("T", "/reschedule?item=1#times", german), "/b/T/reschedule?item=1&lang=de#times");
+    }
+
     #[test]
     fn codes_in_plain_words() {
         assert_eq!(super::plain("booking_fee"), "Booking fee");

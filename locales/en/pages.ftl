@@ -11,6 +11,7 @@ page-move_review_lead = Nothing is changed yet. Please check every line before y
 page-footer = Changes and refunds follow the terms that you and { $operator } agreed when you booked.
 page-skip = Skip to the content
 page-back = Back to the booking
+page-language = Language
 
 ## Sums of a booking.
 

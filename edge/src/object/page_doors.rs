@@ -16,6 +16,7 @@ use crate::problem::Problem;
 use crate::reply::Reply;
 use crate::route::{Method, PageDoor};
 use crate::store::{Document, Fault, Loaded};
+use crate::words::Language;
 
 impl Desk {
     pub(super) fn page(
@@ -27,7 +28,8 @@ impl Desk {
         asked: &Asked,
     ) -> Result<Reply, Fault> {
         let document = self.linked(link)?;
-        let at = Visit { link, token, document: &document, asked };
+        let language = pages::asked_language(query);
+        let at = Visit { link, token, language, document: &document, asked };
         match (door, asked.method) {
             (PageDoor::Show, _) => self.show(&at, done(&document, &input::form(query))?),
             (PageDoor::Cancel, Method::Get) => match selection(&input::form(query)) {
@@ -83,7 +85,7 @@ impl Desk {
         let quote = field(&fields, "quote").ok_or_else(|| Problem::malformed("quote", "missing"))?;
         let request = CommitRequest { action: cancel_action(selection.clone()), quote };
         match self.commit(at.link.acting(), at.document, &request, at.asked.at) {
-            Ok(Committed::Done { id, .. }) => Ok(Reply::see_other(format!("/b/{}?done=canceled&act={id}", at.token))),
+            Ok(Committed::Done { id, .. }) => Ok(at.receipt(at.token, &format!("?done=canceled&act={id}"))),
             Ok(Committed::Changed(fresh)) => {
                 let loaded = at.link.acting().load(at.document)?;
                 Ok(pages::review(&self.shown(at, &loaded)?, &selection, &fresh, Some(Notice::QuoteChanged)))
@@ -101,11 +103,11 @@ impl Desk {
             Err(fault) => return self.refused(at, &action, fault),
         };
         self.commit(acting, at.document, &CommitRequest { action, quote }, at.asked.at)?;
-        Ok(Reply::see_other(format!("/b/{}?done=renamed", at.token)))
+        Ok(at.receipt(at.token, "?done=renamed"))
     }
 
     pub(super) fn shown<'a>(&self, visit: &Visit<'a>, loaded: &'a Loaded<'a>) -> Result<Shown<'a>, Fault> {
-        let (token, operator) = (visit.token, self.operator()?);
+        let (token, language, operator) = (visit.token, visit.language, self.operator()?);
         let personal = leeway_json::read(loaded.personal.get())?;
         let view = View::of(loaded, &operator, visit.asked.at)?;
         let View { at, status, payment_status, totals, options, timeline, .. } = view;
@@ -113,6 +115,7 @@ impl Desk {
         let (slots, scope) = (loaded.slots.as_slice(), visit.link.scope);
         Ok(Shown {
             token,
+            language,
             scope,
             slots,
             at,
@@ -132,8 +135,17 @@ impl Desk {
 pub(super) struct Visit<'a> {
     pub link: &'a Link,
     pub token: &'a str,
+    /// The language that the address asks for.
+    pub language: Option<Language>,
     pub document: &'a Document,
     pub asked: &'a Asked,
+}
+
+impl Visit<'_> {
+    /// Leads to the booking's page, which says what was done.
+    pub(super) fn receipt(&self, token: &str, done: &str) -> Reply {
+        Reply::see_other(pages::address(token, done, self.language))
+    }
 }
 
 /// What the address says was done, where the log says so too.

@@ -44,7 +44,7 @@ impl Desk {
         match self.commit(at.link.acting(), at.document, &request, at.asked.at) {
             Ok(Committed::Done { id, .. }) => {
                 let token = self.lasting(at)?;
-                Ok(Reply::see_other(format!("/b/{token}?done=moved&act={id}")))
+                Ok(at.receipt(&token, &format!("?done=moved&act={id}")))
             }
             Ok(Committed::Changed(fresh)) => {
                 Ok(pages::move_review(&self.shown(at, &loaded)?, &moving, &fresh, Some(Notice::QuoteChanged)))

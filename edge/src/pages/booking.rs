@@ -4,13 +4,13 @@ use leeway_core::balance::{PaymentStatus, Status};
 use maud::{Markup, html};
 
 use super::layout::{Script, Shell, Width, shell, sum};
-use super::words::{Word, say, word};
-use super::{Notice, Page, choose, live, money, notice, policy, told};
+use super::{Notice, Page, choose, live, money, notice, policy};
+use crate::words::Word;
 
 /// The whole page.
 pub fn page(page: &Page<'_>, notice: Option<&Notice>) -> Markup {
     let shown = page.shown;
-    let title = say(Word::BookingTitle, &[("reference", shown.booking.reference.as_str())]);
+    let title = page.say(Word::PageBooking { reference: shown.booking.reference.as_str() });
     let script = if choose::is_open(page) { Script::Yes } else { Script::No };
     let content = html! {
         @if let Some(notice) = notice { (notice::section(page, notice)) }
@@ -23,7 +23,7 @@ pub fn page(page: &Page<'_>, notice: Option<&Notice>) -> Markup {
         }
         @if script == Script::Yes { (live::data(page)) }
     };
-    shell(&Shell { title: &title, operator: Some(page.operator()), script, width: Width::Columns }, &content)
+    shell(&Shell { script, width: Width::Columns, ..page.shell(&title, "") }, &content)
 }
 
 fn head(page: &Page<'_>, title: &str) -> Markup {
@@ -42,7 +42,7 @@ fn head(page: &Page<'_>, title: &str) -> Markup {
         div.head {
             h1 { (title) }
             p.tags {
-                span class={ "tag " (standing) } { (told::status(shown.status)) } " "
+                span class={ "tag " (standing) } { (page.status()) } " "
                 span class={ "tag " (paid) } { (page.payment_status()) }
             }
             p.lead #lead {
@@ -57,7 +57,7 @@ fn panel(page: &Page<'_>) -> Markup {
     html! {
         aside.panel aria-labelledby="summary-h" {
             div.card {
-                h2 #summary-h { (word(Word::SummaryHeading)) }
+                h2 #summary-h { (page.say(Word::PanelSummary)) }
                 (sums(page))
             }
             @if choose::is_open(page) { (choose::form(page)) }
@@ -78,12 +78,12 @@ fn sums(page: &Page<'_>) -> Markup {
     let balance = if totals.balance.is_negative() { totals.balance.negated() } else { totals.balance };
     html! {
         dl.sums {
-            (sum(word(owed), &page.money(totals.owed), None))
-            (sum(word(Word::SumPaid), &page.money(totals.paid), None))
-            div.total.due[totals.balance.is_positive()] { dt { (word(open)) } dd { (page.money(balance)) } }
+            (sum(&page.say(owed), &page.money(totals.owed), None))
+            (sum(&page.say(Word::SumPaid), &page.money(totals.paid), None))
+            div.total.due[totals.balance.is_positive()] { dt { (page.say(open)) } dd { (page.money(balance)) } }
         }
         @if totals.promised.is_positive() {
-            p.small { (say(Word::Promised, &[("amount", &page.money(totals.promised))])) }
+            p.small { (page.say(Word::SumPromised { amount: &page.money(totals.promised) })) }
         }
     }
 }

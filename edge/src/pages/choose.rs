@@ -12,8 +12,8 @@ use maud::{Markup, html};
 
 use super::Page;
 use super::layout::sum;
-use super::words::{Word, say, word};
 use crate::access::Scope;
+use crate::words::Word;
 
 /// The id of the form that the boxes belong to, wherever they stand.
 const FORM: &str = "cancel-form";
@@ -53,13 +53,13 @@ pub fn items(page: &Page<'_>) -> Markup {
     html! {
         section aria-labelledby="items-h" {
             div.section-head {
-                h2 #items-h { (word(Word::ItemsHeading)) }
-                @if boxes { p.small { (word(Word::ChooseHint)) } }
+                h2 #items-h { (page.say(Word::ItemsHeading)) }
+                @if boxes { p.small { (page.say(Word::ItemsHint)) } }
             }
             @if boxes && open_items(page) > 1 {
                 label.choice.everything {
                     input type="checkbox" name="all" value="1" form=(FORM);
-                    span { (word(Word::ChooseEverything)) }
+                    span { (page.say(Word::ItemsEverything)) }
                 }
             }
             @for item in &page.shown.booking.items { (card(page, item, boxes)) }
@@ -75,8 +75,8 @@ fn card(page: &Page<'_>, item: &Item, boxes: bool) -> Markup {
         article.card.item.gone[!item.is_booked()] aria-labelledby=(heading) {
             h3 id=(heading) { (item.service) }
             p.when {
-                time datetime=(item.slot.time.starts_at) { (page.format.slot(&item.slot.time)) }
-                @if !item.is_booked() { " " span.tag.gone { (word(Word::Canceled)) } }
+                time datetime=(item.slot.time.starts_at) { (page.reader.slot(&item.slot.time)) }
+                @if !item.is_booked() { " " span.tag.gone { (page.say(Word::StatusCanceled)) } }
             }
             @if boxes && attending != 1 { (whole_item(page, item, attending)) }
             ul.people {
@@ -89,12 +89,12 @@ fn card(page: &Page<'_>, item: &Item, boxes: bool) -> Markup {
 }
 
 fn whole_item(page: &Page<'_>, item: &Item, attending: usize) -> Markup {
-    let said = if attending == 0 { Word::ChooseOnlyItem } else { Word::ChooseItem };
+    let said = if attending == 0 { Word::ItemsOnly } else { Word::ItemsWhole };
     let open = may_cancel(page, item);
     html! {
         label.choice.whole {
             input type="checkbox" name="item" value=(item.id) form=(FORM) disabled[!open] aria-describedby=[(!open).then(|| note_id(item))];
-            span { (word(said)) }
+            span { (page.say(said)) }
         }
     }
 }
@@ -114,7 +114,7 @@ fn person(page: &Page<'_>, item: &Item, one: &Participant, boxes: bool) -> Marku
                         span { (page.name(one.id)) }
                     }
                 } @else {
-                    span { span.name { (page.name(one.id)) } @if !booked && item.is_booked() { " " span.tag.gone { (word(Word::Canceled)) } } }
+                    span { span.name { (page.name(one.id)) } @if !booked && item.is_booked() { " " span.tag.gone { (page.say(Word::StatusCanceled)) } } }
                 }
                 @if let Some(ticket) = ticket { (price(page, ticket)) }
             }
@@ -129,7 +129,7 @@ fn shared(page: &Page<'_>, item: &Item) -> Markup {
     html! {
         @if !lines.is_empty() {
             li.shared {
-                @if !item.participants.is_empty() { p.small { (word(Word::ForEverybody)) } }
+                @if !item.participants.is_empty() { p.small { (page.say(Word::ItemsShared)) } }
                 @for line in lines { (row(page, item, line)) }
             }
         }
@@ -148,7 +148,7 @@ fn row(page: &Page<'_>, item: &Item, line: &Line) -> Markup {
 /// A price; a ticket that costs nothing is part of something else.
 fn price(page: &Page<'_>, line: &Line) -> Markup {
     html! {
-        @if line.price.is_zero() { span.amount.small { (word(Word::Included)) } }
+        @if line.price.is_zero() { span.amount.small { (page.say(Word::ItemsIncluded)) } }
         @else if line.standing.is_booked() { span.amount { (page.money(line.price)) } }
         @else { s.amount { (page.money(line.price)) } }
     }
@@ -161,10 +161,10 @@ fn note_id(item: &Item) -> String {
 /// Until when what may be done, or why not.
 fn limits(page: &Page<'_>, item: &Item) -> Markup {
     let Some(options) = options(page, item).filter(|_| item.is_booked()) else { return html! {} };
-    let zoned = |until| page.format.limit(until, &item.slot.time.zone);
+    let zoned = |until| page.reader.limit(until, &item.slot.time.zone);
     html! {
         @match &options.cancel {
-            Permission::Allowed { until } => p.small id=(note_id(item)) { (say(Word::CancelUntil, &[("until", &zoned(*until))])) },
+            Permission::Allowed { until } => p.small id=(note_id(item)) { (page.say(Word::ItemsCancelUntil { until: &zoned(*until) })) },
             Permission::Refused(refusal) => p.note id=(note_id(item)) { (page.refusal(refusal)) },
         }
         (reschedule(page, item, options))
@@ -182,15 +182,15 @@ fn limits(page: &Page<'_>, item: &Item) -> Markup {
 
 /// The way to another date, where the slot is one of many.
 fn reschedule(page: &Page<'_>, item: &Item, options: &ItemOptions) -> Markup {
-    let zoned = |until| page.format.limit(until, &item.slot.time.zone);
+    let zoned = |until| page.reader.limit(until, &item.slot.time.zone);
     let is_managed = page.shown.slots.contains(&item.slot.id);
     let address = page.path(&format!("/reschedule?item={}", item.id));
     html! {
         @match &options.rebook {
             Permission::Allowed { until } if is_managed => {
-                p.small { (say(Word::MoveUntil, &[("until", &zoned(*until))])) }
+                p.small { (page.say(Word::ItemsMoveUntil { until: &zoned(*until) })) }
                 @if may_change(page) {
-                    p { a.button href=(address) aria-label=(say(Word::MoveButtonOf, &[("service", &item.service)])) { (word(Word::MoveButton)) } }
+                    p { a.button href=(address) aria-label=(page.say(Word::ItemsMoveOf { service: &item.service })) { (page.say(Word::ItemsMove)) } }
                 }
             }
             Permission::Refused(refusal @ (Refusal::PastLimit { .. } | Refusal::TooManyMoves { .. })) if is_managed => {
@@ -204,15 +204,15 @@ fn reschedule(page: &Page<'_>, item: &Item, options: &ItemOptions) -> Markup {
 fn rename(page: &Page<'_>, item: &Item, until: &str) -> Markup {
     html! {
         details.rename {
-            summary { (word(Word::RenameHeading)) }
-            p.small { (say(Word::RenameUntil, &[("until", until)])) }
+            summary { (page.say(Word::RenameHeading)) }
+            p.small { (page.say(Word::RenameUntil { until })) }
             @for one in item.attending() {
                 form method="post" action=(page.path("/rename")) autocomplete="off" {
                     input type="hidden" name="participant" value=(one.id);
-                    label for={ "r-" (one.id) } { (say(Word::RenameLabel, &[("name", page.name(one.id))])) }
+                    label for={ "r-" (one.id) } { (page.say(Word::RenameLabel { name: page.name(one.id) })) }
                     div.field {
                         input type="text" id={ "r-" (one.id) } name="name" value=(page.name(one.id)) required maxlength="120";
-                        button.quiet { (word(Word::RenameButton)) }
+                        button.quiet { (page.say(Word::RenameButton)) }
                     }
                 }
             }
@@ -226,16 +226,17 @@ pub fn form(page: &Page<'_>) -> Markup {
     let now = page.shown.timeline.iter().find(|segment| segment.until >= page.shown.at);
     html! {
         form.card #cancel-form method="get" action=(page.path("/cancel")) data-one[one] {
-            h2 { (word(Word::CancelHeading)) }
+            (page.language_field())
+            h2 { (page.say(Word::PanelHeading)) }
             @if one { input type="hidden" name="all" value="1"; }
             div #live aria-live="polite" {
-                p #live-title { (word(if one { Word::LiveSelection } else { Word::PanelEverything })) }
+                p #live-title { (page.say(if one { Word::LiveSelection } else { Word::PanelEverything })) }
                 p.refusal #live-refusal hidden {}
                 @if let Some(now) = now { (preview(page, now)) }
                 p.small #live-next {}
             }
-            button.primary #live-button type="submit" { (word(Word::ReviewButton)) }
-            p.small { (word(Word::ReviewNote)) }
+            button.primary #live-button type="submit" { (page.say(Word::LiveReview)) }
+            p.small { (page.say(Word::PanelNote)) }
         }
     }
 }
@@ -245,10 +246,10 @@ fn preview(page: &Page<'_>, now: &Segment) -> Markup {
         div #live-amounts {
             ul.steps #live-steps {}
             dl.sums {
-                (sum(word(Word::LiveFee), &page.money(now.fee), Some("fee")))
-                div.total { dt { (word(Word::LiveRefund)) } dd data-slot="refund" { (page.money(now.refund)) } }
-                div hidden { dt { (word(Word::LiveByHand)) } dd data-slot="by_hand" {} }
-                div hidden { dt { (word(Word::LiveDue)) } dd data-slot="due" {} }
+                (sum(&page.say(Word::LiveFee), &page.money(now.fee), Some("fee")))
+                div.total { dt { (page.say(Word::LiveRefund)) } dd data-slot="refund" { (page.money(now.refund)) } }
+                div hidden { dt { (page.say(Word::LiveByHand)) } dd data-slot="by_hand" {} }
+                div hidden { dt { (page.say(Word::LiveDue)) } dd data-slot="due" {} }
             }
         }
     }

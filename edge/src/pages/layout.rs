@@ -2,11 +2,15 @@
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
-use super::words::{LANGUAGE, Word, word};
 use crate::assets;
+use crate::reader::Reader;
+use crate::words::{Language, Word};
 
 /// What the shell needs to know.
 pub struct Shell<'a> {
+    pub reader: &'a Reader,
+    /// The same page in every language, where there is one to choose.
+    pub languages: Option<[(Language, String); 3]>,
     pub title: &'a str,
     /// Whose booking; nobody's where the link is not known.
     pub operator: Option<&'a str>,
@@ -35,7 +39,7 @@ pub fn shell(shell: &Shell<'_>, content: &Markup) -> Markup {
     let version = assets::VERSION;
     html! {
         (DOCTYPE)
-        html lang=(LANGUAGE) {
+        html lang=(shell.reader.language.tag()) {
             head {
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width, initial-scale=1";
@@ -53,14 +57,29 @@ pub fn shell(shell: &Shell<'_>, content: &Markup) -> Markup {
                 }
             }
             body.slim[shell.width == Width::Text] {
-                a.skip href="#content" { (word(Word::SkipToContent)) }
+                a.skip href="#content" { (shell.reader.say(Word::PageSkip)) }
                 @if let Some(operator) = shell.operator {
                     header.top { p.operator { (operator) } }
                 }
                 main #content tabindex="-1" { (content) }
                 @if let Some(operator) = shell.operator {
-                    footer.bottom { p { (super::words::say(Word::Footer, &[("operator", operator)])) } }
+                    footer.bottom {
+                        p { (shell.reader.say(Word::PageFooter { operator })) }
+                        @if let Some(languages) = &shell.languages { (switch(shell.reader, languages)) }
+                    }
                 }
+            }
+        }
+    }
+}
+
+/// The way to another language.
+fn switch(reader: &Reader, languages: &[(Language, String)]) -> Markup {
+    html! {
+        nav.languages aria-label=(reader.say(Word::PageLanguage)) {
+            @for (language, address) in languages {
+                @if *language == reader.language { span aria-current="true" { (language.name()) } }
+                @else { a href=(address) lang=(language.tag()) hreflang=(language.tag()) rel="alternate" { (language.name()) } }
             }
         }
     }

@@ -9,20 +9,21 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 
 use super::Page;
-use super::format::Style;
 use super::layout::embedded;
-use super::words::Word;
 use crate::assets;
+use crate::reader::Style;
+use crate::words::Said;
 
 #[derive(Serialize)]
 struct Data<'a> {
     /// The server's clock when the page was made: the reader's may be wrong.
     at: Instant,
+    language: &'static str,
     locales: [&'a str; 2],
     operator: &'a str,
     /// Tells one build's files from another's.
     version: String,
-    words: BTreeMap<&'static str, &'static str>,
+    words: BTreeMap<&'static str, Said>,
     /// Options for `Intl.DateTimeFormat`, from the shortest.
     styles: [Option<&'static RawValue>; 3],
     booking: &'a Booking,
@@ -30,13 +31,13 @@ struct Data<'a> {
 
 /// The data, as an element of the page.
 pub fn data(page: &Page<'_>) -> Markup {
-    let words = Word::ALL.iter().filter(|word| word.is_live());
     let data = Data {
         at: page.shown.at,
-        locales: page.format.locales(),
+        language: page.reader.language.tag(),
+        locales: page.reader.locales(),
         operator: page.operator(),
         version: format!("{:x}", assets::VERSION),
-        words: words.map(|word| (word.code(), word.english())).collect(),
+        words: page.reader.language.live().collect(),
         styles: [Style::Minute, Style::Second, Style::Millisecond].map(options),
         booking: page.shown.booking,
     };

@@ -6,9 +6,9 @@ use leeway_core::refund::{Refund, Task};
 use leeway_core::{Instant, Money};
 use maud::{Markup, html};
 
-use super::format::Style;
-use super::words::{Word, say, word};
-use super::{Page, plain, told};
+use super::{Page, plain};
+use crate::reader::Style;
+use crate::words::{Text, Word};
 
 /// The whole section.
 pub fn section(page: &Page<'_>) -> Markup {
@@ -16,9 +16,9 @@ pub fn section(page: &Page<'_>) -> Markup {
     let open = booking.refunds.iter().filter(|refund| refund.state.is_open());
     html! {
         section.card.money aria-labelledby="money-h" {
-            h2 #money-h { (word(Word::MoneyHeading)) }
+            h2 #money-h { (page.say(Word::MoneyHeading)) }
             @if booking.payments.is_empty() && booking.refunds.is_empty() && booking.tasks.is_empty() {
-                p.small { (word(Word::NothingYet)) }
+                p.small { (page.say(Word::MoneyNone)) }
             }
             ul.ledger {
                 @for payment in &booking.payments { (entry(page, payment)) }
@@ -34,27 +34,26 @@ pub fn section(page: &Page<'_>) -> Markup {
 fn entry(page: &Page<'_>, payment: &Payment) -> Markup {
     match payment {
         Payment::Received(received) => {
-            let name = say(Word::Received, &[("method", told::paid_by(received.method))]);
-            row(&name, Some(&date(page, received.at)), &page.money(received.amount))
+            row(&page.received(received.method), Some(&date(page, received.at)), &page.money(received.amount))
         }
-        Payment::Reversed { at, amount, .. } => row(word(Word::CameBack), Some(&date(page, *at)), &page.money(*amount)),
-        Payment::PaidBack { at, amount, .. } => row(word(Word::PaidBack), Some(&date(page, *at)), &page.money(*amount)),
+        Payment::Reversed { at, amount, .. } => {
+            row(&page.say(Word::MoneyCameBack), Some(&date(page, *at)), &page.money(*amount))
+        }
+        Payment::PaidBack { at, amount, .. } => {
+            row(&page.say(Word::MoneyPaidBack), Some(&date(page, *at)), &page.money(*amount))
+        }
     }
 }
 
 fn promised(page: &Page<'_>, refund: &Refund) -> Markup {
-    let to: Vec<String> = refund
-        .split
-        .iter()
-        .map(|share| format!("{} {}", page.money(share.amount), told::back_to(share.method)))
-        .collect();
+    let to: Vec<Text> = refund.split.iter().map(|share| page.goes_back(share)).collect();
     row(&page.refund_state(refund.state), Some(&to.join(", ")), &page.money(refund.amount.negated()))
 }
 
 fn by_hand(page: &Page<'_>, task: &Task) -> Markup {
     match task {
         Task::RefundByHand { amount } => {
-            let name = say(Word::TaskByHand, &[("operator", page.operator())]);
+            let name = page.say(Word::MoneyByHand { operator: page.operator() });
             row(&name, None, &page.money(amount.negated()))
         }
     }
@@ -71,31 +70,30 @@ fn price(page: &Page<'_>) -> Markup {
     let owed = if is_canceled { Word::SumOwedCanceled } else { Word::SumOwed };
     html! {
         @if !since.is_empty() {
-            h3 { (word(Word::PriceHeading)) }
+            h3 { (page.say(Word::PriceHeading)) }
             ul.ledger {
-                @if let (Ok(booked), false) = (booked, agreed.is_empty()) { (row(word(Word::PriceBooked), None, &page.money(booked))) }
+                @if let (Ok(booked), false) = (booked, agreed.is_empty()) { (row(&page.say(Word::PriceBooked), None, &page.money(booked))) }
                 @for charge in since { (row(&entry_name(page, &charge.kind), Some(&date(page, charge.at)), &page.money(charge.amount))) }
             }
-            dl.sums { div.total { dt { (word(owed)) } dd { (page.money(page.shown.totals.owed)) } } }
+            dl.sums { div.total { dt { (page.say(owed)) } dd { (page.money(page.shown.totals.owed)) } } }
         }
     }
 }
 
-fn entry_name(page: &Page<'_>, kind: &ChargeKind) -> String {
-    let said = match kind {
-        ChargeKind::Instalment { code, .. } | ChargeKind::Adjustment { code } => return plain(code.as_str()),
-        ChargeKind::CanceledLines {} => Word::PriceCanceled,
-        ChargeKind::GroupPriceLost {} => Word::PriceGroup,
-        ChargeKind::PriceDifference {} => Word::PriceDifferent,
-        ChargeKind::CancellationFee {} => Word::PriceFee,
+fn entry_name(page: &Page<'_>, kind: &ChargeKind) -> Text {
+    page.say(match kind {
+        ChargeKind::Instalment { code, .. } | ChargeKind::Adjustment { code } => return plain(code.as_str()).into(),
+        ChargeKind::CanceledLines {} => Word::PriceCanceledLines,
+        ChargeKind::GroupPriceLost {} => Word::PriceGroupPriceLost,
+        ChargeKind::PriceDifference {} => Word::PriceDifference,
+        ChargeKind::CancellationFee {} => Word::PriceCancellationFee,
         ChargeKind::MoveFee {} => Word::PriceMoveFee,
-        ChargeKind::DifferenceKept {} => Word::PriceKept,
-        ChargeKind::ShortfallWaived {} => Word::PriceWaived,
-        ChargeKind::GatewayFee {} => Word::PriceGateway,
-        ChargeKind::RefundDeclined { .. } => Word::PriceDeclined,
+        ChargeKind::DifferenceKept {} => Word::PriceDifferenceKept,
+        ChargeKind::ShortfallWaived {} => Word::PriceShortfallWaived,
+        ChargeKind::GatewayFee {} => Word::PriceGatewayFee,
+        ChargeKind::RefundDeclined { .. } => Word::PriceRefundDeclined { operator: page.operator() },
         ChargeKind::Refund { .. } => Word::PriceRefund,
-    };
-    say(said, &[("operator", page.operator())])
+    })
 }
 
 /// What is to be paid when, where there is more than one due, or one that is late.
@@ -104,7 +102,7 @@ fn plan(page: &Page<'_>) -> Markup {
     let is_late = dues.iter().any(|due| due.state == DueState::Overdue);
     html! {
         @if dues.len() > 1 || is_late {
-            h3 { (word(Word::PlanHeading)) }
+            h3 { (page.say(Word::MoneyPlan)) }
             ul.ledger { @for due in dues { (due_row(page, due)) } }
         }
     }
@@ -112,16 +110,15 @@ fn plan(page: &Page<'_>) -> Markup {
 
 fn due_row(page: &Page<'_>, due: &Due) -> Markup {
     let by = date(page, due.due);
-    let said = match due.state {
+    let mut state = page.say(match due.state {
         DueState::Paid => Word::DuePaid,
-        DueState::Overdue => Word::DueOverdue,
-        DueState::Next => Word::DueNext,
-        DueState::Later => Word::DueLater,
-    };
-    let mut state = say(said, &[("due", &by)]);
+        DueState::Overdue => Word::DueOverdue { due: &by },
+        DueState::Next => Word::DueNext { due: &by },
+        DueState::Later => Word::DueLater { due: &by },
+    });
     if due.paid.is_positive() && due.state != DueState::Paid {
-        state.push_str("; ");
-        state.push_str(&say(Word::DuePartly, &[("paid", &page.money(due.paid))]));
+        let partly = page.say(Word::DuePartly { paid: &page.money(due.paid) });
+        state = format!("{state}; {partly}").into();
     }
     let is_late = due.state == DueState::Overdue;
     html! {
@@ -148,5 +145,5 @@ fn row(name: &str, detail: Option<&str>, amount: &str) -> Markup {
 /// A day, in the zone of the booking.
 pub fn date(page: &Page<'_>, at: Instant) -> String {
     let zone = page.shown.booking.items.first().map(|item| &item.slot.time.zone);
-    zone.map_or_else(|| at.to_string(), |zone| page.format.at(at, zone, Style::Date))
+    zone.map_or_else(|| at.to_string(), |zone| page.reader.at(at, zone, Style::Date))
 }

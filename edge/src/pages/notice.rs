@@ -9,9 +9,9 @@ use leeway_core::{Event, Money};
 use maud::{Markup, html};
 
 use super::layout::{icon, sum};
-use super::words::{Word, say, word};
-use super::{Notice, Page, cancellation, rebooking, told};
+use super::{Notice, Page, cancellation, rebooking};
 use crate::object::BoundQuote;
+use crate::words::{Text, Word};
 
 const CHECK: &str = "M4 12.5 9.5 18 20 6.5";
 const ALERT: &str = "M12 7v6M12 17h.01M12 3a9 9 0 1 1 0 18 9 9 0 0 1 0-18";
@@ -25,10 +25,10 @@ pub fn section(page: &Page<'_>, notice: &Notice) -> Markup {
             (None, None) => html! {},
         },
         Notice::Renamed => html! {
-            div.notice.good role="status" { (icon(CHECK)) div { p { strong { (word(Word::DoneRenamed)) } } } }
+            div.notice.good role="status" { (icon(CHECK)) div { p { strong { (page.say(Word::DoneRenamed)) } } } }
         },
-        Notice::NothingChosen => warning(word(Word::ChooseHeading), word(Word::ChooseText)),
-        Notice::Refused(refusal, _) => warning(word(Word::RefusedHeading), &page.refusal(refusal)),
+        Notice::NothingChosen => warning(&page.say(Word::ChooseHeading), &page.say(Word::ChooseText)),
+        Notice::Refused(refusal, _) => warning(&page.say(Word::RefusedHeading), &page.refusal(refusal)),
         Notice::QuoteChanged => html! {},
     }
 }
@@ -37,7 +37,7 @@ pub fn section(page: &Page<'_>, notice: &Notice) -> Markup {
 pub fn changed(page: &Page<'_>, quote: &BoundQuote) -> Markup {
     let leeway_core::Quote::Cancel(quote) = &quote.quote else { return html! {} };
     let (fee, refund) = (page.money(quote.fee), page.money(quote.refund));
-    warning(word(Word::ChangedHeading), &say(Word::ChangedText, &[("fee", &fee), ("refund", &refund)]))
+    warning(&page.say(Word::ChangedHeading), &page.say(Word::ChangedText { fee: &fee, refund: &refund }))
 }
 
 fn warning(heading: &str, text: &str) -> Markup {
@@ -54,11 +54,11 @@ fn receipt(page: &Page<'_>, canceled: &Canceled, events: &[Event]) -> Markup {
         section.notice.good.receipt role="status" aria-labelledby="done-h" {
             (icon(CHECK))
             div {
-                h2 #done-h { (word(Word::DoneHeading)) }
+                h2 #done-h { (page.say(Word::DoneHeading)) }
                 ul.plain { @for item in &canceled.items { li { (what(page, item)) } } }
                 dl.sums {
-                    (sum(word(Word::DoneCharged), &charged, Some("done-fee")))
-                    @if let Some(refund) = refund { (sum(word(Word::DoneRefund), &page.money(refund.amount), Some("done-refund"))) }
+                    (sum(&page.say(Word::DoneCharged), &charged, Some("done-fee")))
+                    @if let Some(refund) = refund { (sum(&page.say(Word::DoneRefund), &page.money(refund.amount), Some("done-refund"))) }
                 }
                 @match refund {
                     Some(refund) => (on_its_way(page, refund)),
@@ -82,7 +82,7 @@ fn on_its_way(page: &Page<'_>, refund: &Refund) -> Markup {
             (page.refund_state(refund.state)) ": "
             @for (index, share) in refund.split.iter().enumerate() {
                 @if index > 0 { ", " }
-                (page.money(share.amount)) " " (told::back_to(share.method))
+                (page.goes_back(share))
             }
             "."
         }
@@ -97,24 +97,24 @@ fn moved(page: &Page<'_>, rebooked: &Rebooked, events: &[Event]) -> Markup {
         section.notice.good.receipt role="status" aria-labelledby="done-h" {
             (icon(CHECK))
             div {
-                h2 #done-h { (word(Word::DoneMoved)) }
+                h2 #done-h { (page.say(Word::MovedDone)) }
                 ul.plain { @for one in &rebooked.moves { li { (moved_item(page, one)) } } }
                 dl.sums {
-                    @if change.is_positive() { (sum(word(Word::DoneDearer), &page.money(change), Some("done-charged"))) }
-                    @if change.is_negative() { (sum(word(Word::DoneCheaper), &page.money(change.negated()), Some("done-charged"))) }
-                    @if let Some(refund) = refund { (sum(word(Word::DoneRefund), &page.money(refund.amount), Some("done-refund"))) }
+                    @if change.is_positive() { (sum(&page.say(Word::MovedDoneDearer), &page.money(change), Some("done-charged"))) }
+                    @if change.is_negative() { (sum(&page.say(Word::MovedDoneCheaper), &page.money(change.negated()), Some("done-charged"))) }
+                    @if let Some(refund) = refund { (sum(&page.say(Word::DoneRefund), &page.money(refund.amount), Some("done-refund"))) }
                 }
-                @if change.is_zero() { p.small { (word(Word::DoneMoveFree)) } }
+                @if change.is_zero() { p.small { (page.say(Word::MovedDoneFree)) } }
                 @if let Some(refund) = refund { (on_its_way(page, refund)) }
             }
         }
     }
 }
 
-fn moved_item(page: &Page<'_>, one: &MovedItem) -> String {
+fn moved_item(page: &Page<'_>, one: &MovedItem) -> Text {
     let names: Vec<&str> = one.participants.iter().map(|id| page.name(*id)).collect();
     let what = if names.is_empty() { one.service.clone() } else { format!("{}: {}", one.service, names.join(", ")) };
-    say(Word::DoneMovedTo, &[("what", &what), ("when", &page.format.slot(&one.slot.time))])
+    page.say(Word::MovedDoneTo { what: &what, when: &page.reader.slot(&one.slot.time) })
 }
 
 /// What the booking costs more since, or less.
@@ -124,17 +124,17 @@ fn change(rebooked: &Rebooked) -> Result<Money, MoneyError> {
 }
 
 /// The notice on the review of a move whose earlier quote no longer holds.
-pub fn moved_otherwise() -> Markup {
-    warning(word(Word::ChangedHeading), word(Word::MoveChangedText))
+pub fn moved_otherwise(page: &Page<'_>) -> Markup {
+    warning(&page.say(Word::ChangedHeading), &page.say(Word::MovedChanged))
 }
 
-fn no_refund(page: &Page<'_>, events: &[Event]) -> String {
+fn no_refund(page: &Page<'_>, events: &[Event]) -> Text {
     let by_hand = events.iter().find_map(|event| {
         if let Event::TaskOpened(Task::RefundByHand { amount }) = event { Some(*amount) } else { None }
     });
     match by_hand {
-        Some(amount) => page.mode(leeway_core::policy::RefundMode::Never, Some(amount)),
-        None => word(Word::DoneNoRefund).to_owned(),
+        Some(amount) => page.by_hand(amount),
+        None => page.say(Word::DoneNoRefund),
     }
 }
 

@@ -8,8 +8,8 @@ use leeway_core::timeline::Segment;
 use maud::{Markup, html};
 
 use super::Page;
-use super::format::{Format, Naming, Style, zone_name};
-use super::words::{Word, say, word};
+use crate::reader::{Naming, Reader, Style};
+use crate::words::{Text, Word};
 
 // Places and widths on the bar are in hundredths of a per cent of it.
 const WIDTH: i64 = 10_000;
@@ -38,16 +38,16 @@ pub fn section(page: &Page<'_>) -> Markup {
     }
     html! {
         section.card.policy aria-labelledby="policy-h" {
-            h2 #policy-h { (word(Word::PolicyHeading)) }
+            h2 #policy-h { (page.say(Word::PolicyHeading)) }
             (bar(page, &stretches))
             ol.stretches {
                 @for stretch in &stretches { (row(page, stretch)) }
             }
             p.small {
                 @if let Some(zone) = page.common_zone() {
-                    (say(Word::PolicyZone, &[("zone", &zone_name(zone))])) " "
+                    (page.say(Word::PolicyZone { zone: &page.reader.zone_name(zone) })) " "
                 }
-                @if !super::choose::is_one_choice(page) { (word(Word::PolicyAll)) }
+                @if !super::choose::is_one_choice(page) { (page.say(Word::PolicyAll)) }
             }
         }
     }
@@ -146,7 +146,7 @@ fn bar(page: &Page<'_>, stretches: &[Stretch<'_>]) -> Markup {
                 line.edge x1=(percent(stretch.x)) x2=(percent(stretch.x)) y1="28" y2="62" {}
             }
             (ticks(page, stretches))
-            (now_marker(now))
+            (now_marker(page, now))
         }
     }
 }
@@ -171,14 +171,14 @@ fn ticks(page: &Page<'_>, stretches: &[Stretch<'_>]) -> Markup {
         @for (until, x, class) in shown {
             @if let Some(zone) = page.zone_of(until) {
                 text class=(class) x=(percent(x)) y="81" text-anchor=(if is_at_end(x) { "end" } else { "middle" }) {
-                    (page.format.at(until, zone, Style::Day))
+                    (page.reader.at(until, zone, Style::Day))
                 }
             }
         }
     }
 }
 
-fn now_marker(x: i64) -> Markup {
+fn now_marker(page: &Page<'_>, x: i64) -> Markup {
     let anchor = if x < 600 {
         "start"
     } else if x > WIDTH - 600 {
@@ -189,13 +189,13 @@ fn now_marker(x: i64) -> Markup {
     html! {
         line.now #now-line x1=(percent(x)) x2=(percent(x)) y1="20" y2="68" {}
         circle.now #now-dot cx=(percent(x)) cy="20" r="4" {}
-        text.now #now-text x=(percent(x)) y="11" text-anchor=(anchor) { (word(Word::Now)) }
+        text.now #now-text x=(percent(x)) y="11" text-anchor=(anchor) { (page.say(Word::PolicyNow)) }
     }
 }
 
-fn label(page: &Page<'_>, stretch: &Stretch<'_>) -> Option<String> {
+fn label(page: &Page<'_>, stretch: &Stretch<'_>) -> Option<Text> {
     let segment = stretch.segment.filter(|_| stretch.width >= LABEL_WIDTH_MIN)?;
-    Some(if segment.fee.is_positive() { page.money(segment.fee) } else { word(Word::FreeShort).to_owned() })
+    Some(if segment.fee.is_positive() { page.money(segment.fee).into() } else { page.say(Word::PolicyFreeShort) })
 }
 
 fn narrow(width: i64) -> &'static str {
@@ -205,8 +205,9 @@ fn narrow(width: i64) -> &'static str {
 fn row(page: &Page<'_>, stretch: &Stretch<'_>) -> Markup {
     let at = page.shown.at;
     let (past, now) = (stretch.is_past(at), stretch.is_now(at));
-    let written = |limit: Instant, how: fn(&Format, Instant, &Zone, Naming) -> String| {
-        page.zone_of(limit).map_or_else(|| limit.to_string(), |zone| how(&page.format, limit, zone, naming(page)))
+    let written = |limit: Instant, how: fn(&Reader, Instant, &Zone, Naming) -> Text| {
+        page.zone_of(limit)
+            .map_or_else(|| limit.to_string().into(), |zone| how(&page.reader, limit, zone, naming(page)))
     };
     html! {
         li.past[past].now[now] data-until=(stretch.until.ms()) aria-current=[now.then_some("time")] {
@@ -215,7 +216,7 @@ fn row(page: &Page<'_>, stretch: &Stretch<'_>) -> Markup {
             }
             @match stretch.segment {
                 Some(segment) => {
-                    span.when { time datetime=(segment.until) { (written(segment.until, Format::listed)) } }
+                    span.when { time datetime=(segment.until) { (written(segment.until, Reader::listed)) } }
                     span.what {
                         strong { (page.stretch_fee(segment)) }
                         @if let Some(refund) = page.stretch_refund(segment) { " · " (refund) }
@@ -223,22 +224,22 @@ fn row(page: &Page<'_>, stretch: &Stretch<'_>) -> Markup {
                     }
                 }
                 None => {
-                    span.when { time datetime=(stretch.from) { (written(stretch.from, Format::listed_after)) } }
-                    span.what { (word(Word::NotPossible)) }
+                    span.when { time datetime=(stretch.from) { (written(stretch.from, Reader::listed_after)) } }
+                    span.what { (page.say(Word::PolicyClosed)) }
                 }
             }
-            span.tag.now-tag hidden[!now] { (word(Word::Now)) }
-            @if past { span.tag { (word(Word::Past)) } }
+            span.tag.now-tag hidden[!now] { (page.say(Word::PolicyNow)) }
+            @if past { span.tag { (page.say(Word::PolicyPast)) } }
         }
     }
 }
 
 /// Items that can no longer be canceled in a stretch that ends then.
-fn gone(page: &Page<'_>, segment: &Segment) -> Option<String> {
+fn gone(page: &Page<'_>, segment: &Segment) -> Option<Text> {
     let booked = page.shown.booking.items.iter().filter(|item| item.is_booked());
     let gone = booked.filter(|item| item.terms.cancel.is_none_or(|limit| limit < segment.until));
     let gone: Vec<&str> = gone.map(|item| item.service.as_str()).collect();
-    (!gone.is_empty()).then(|| say(Word::Without, &[("service", &gone.join(", "))]))
+    (!gone.is_empty()).then(|| page.say(Word::PolicyWithout { service: &gone.join(", ") }))
 }
 
 /// Is the zone said below the list, once for all?

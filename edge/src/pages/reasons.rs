@@ -6,17 +6,17 @@ use leeway_core::explain::Reason;
 use leeway_core::policy::MoveLimits;
 
 use super::Page;
-use super::words::{Word, say, word};
+use crate::words::{Text, Word};
 
 impl Page<'_> {
     /// A row beside the steps of a fee, with its amount.
-    pub fn adjusts(&self, reason: &Reason) -> Option<(String, Money)> {
+    pub fn adjusts(&self, reason: &Reason) -> Option<(Text, Money)> {
         match reason {
-            Reason::ShortfallWaived { amount } => Some((word(Word::Waived).to_owned(), amount.negated())),
-            Reason::GatewayFeeKept(kept) => Some((word(Word::GatewayKept).to_owned(), kept.amount)),
+            Reason::ShortfallWaived { amount } => Some((self.say(Word::ReasonShortfallWaived), amount.negated())),
+            Reason::GatewayFeeKept(kept) => Some((self.say(Word::ReasonGatewayFeeKept), kept.amount)),
             Reason::DifferenceKept { window, amount, .. } => {
-                let said = if window.is_some() { Word::DifferenceKept } else { Word::DifferenceKeptLate };
-                Some((word(said).to_owned(), *amount))
+                let said = if window.is_some() { Word::ReasonDifferenceKept } else { Word::ReasonDifferenceKeptLate };
+                Some((self.say(said), *amount))
             }
             Reason::WindowApplies { .. }
             | Reason::ItemStays { .. }
@@ -33,37 +33,37 @@ impl Page<'_> {
     }
 
     /// A row about the price of a group.
-    pub fn group_price(&self, reason: &Reason) -> Option<(String, Money)> {
+    pub fn group_price(&self, reason: &Reason) -> Option<(Text, Money)> {
         let Reason::GroupPriceLost { amount, at_least, otherwise, tickets, .. } = reason else { return None };
         if amount.is_negative() {
-            return Some((word(Word::ReasonGroupBack).to_owned(), *amount));
+            return Some((self.say(Word::ReasonGroupPriceLostBack), *amount));
         }
-        let (at_least, tickets, otherwise) = (at_least.to_string(), tickets.to_string(), self.money(*otherwise));
-        let with = [("at_least", &*at_least), ("tickets", &*tickets), ("otherwise", &*otherwise)];
-        Some((say(Word::ReasonGroup, &with), *amount))
+        let (at_least, tickets) = (&at_least.to_string(), &tickets.to_string());
+        Some((self.say(Word::ReasonGroupPriceLost { at_least, otherwise: &self.money(*otherwise), tickets }), *amount))
     }
 
     /// A sentence of its own.
-    pub fn sentence(&self, reason: &Reason) -> Option<String> {
+    pub fn sentence(&self, reason: &Reason) -> Option<Text> {
         match reason {
-            Reason::NoFee {} => Some(say(Word::ReasonNoFee, &[("operator", self.operator())])),
-            Reason::Overridden { why, .. } => {
-                Some(say(Word::ReasonOverridden, &[("operator", self.operator()), ("why", why)]))
+            Reason::NoFee {} => Some(self.say(Word::ReasonNoFee { operator: self.operator() })),
+            Reason::Overridden { why, .. } => Some(self.say(Word::ReasonOverridden { operator: self.operator(), why })),
+            Reason::ShortfallBilled { amount } => {
+                Some(self.say(Word::ReasonShortfallBilled { amount: &self.money(*amount) }))
             }
-            Reason::ShortfallBilled { amount } => Some(say(Word::ReasonBilled, &[("amount", &self.money(*amount))])),
             Reason::VoucherBonus { percent, bonus, .. } => {
-                Some(say(Word::ReasonBonus, &[("percent", &percent.to_string()), ("bonus", &self.money(*bonus))]))
+                let (percent, bonus) = (&self.reader.percent(*percent), &self.money(*bonus));
+                Some(self.say(Word::ReasonVoucherBonus { bonus, percent }))
             }
             Reason::LimitsAfter { item, limits, cancel } => {
-                let said = match (limits, cancel) {
-                    (MoveLimits::Original, Some(_)) => Word::LimitsOriginal,
-                    (MoveLimits::Original, None) => Word::LimitsOriginalOff,
-                    (MoveLimits::New, Some(_)) => Word::LimitsNew,
-                    (MoveLimits::New, None) => Word::LimitsNewOff,
-                };
-                let zone = self.item(*item).map(|item| &item.slot.time.zone);
-                let until = cancel.zip(zone).map(|(until, zone)| self.format.limit(until, zone)).unwrap_or_default();
-                Some(say(said, &[("service", self.service(*item)), ("until", &until)]))
+                let service = self.service(*item);
+                let limit =
+                    cancel.zip(self.item(*item)).map(|(until, item)| self.reader.limit(until, &item.slot.time.zone));
+                Some(self.say(match (limits, &limit) {
+                    (MoveLimits::Original, Some(cancel)) => Word::ReasonLimitsAfterOriginal { cancel, service },
+                    (MoveLimits::Original, None) => Word::ReasonLimitsAfterOriginalOff { service },
+                    (MoveLimits::New, Some(cancel)) => Word::ReasonLimitsAfterNew { cancel, service },
+                    (MoveLimits::New, None) => Word::ReasonLimitsAfterNewOff { service },
+                }))
             }
             Reason::WindowApplies { .. }
             | Reason::ItemStays { .. }

@@ -7,11 +7,11 @@ use chrono::{Datelike as _, Days, NaiveDate};
 use leeway_core::Item;
 use maud::{Markup, html};
 
-use super::format::Style;
-use super::layout::{Script, Shell, Width, shell};
-use super::words::{Word, say, word};
+use super::layout::shell;
 use super::{Notice, Page, notice};
 use crate::object::{Choice, Day, Month, Moving, noon};
+use crate::reader::Style;
+use crate::words::{Text, Word};
 
 /// From how few places on their number is told.
 const FEW_PLACES: u32 = 5;
@@ -33,24 +33,24 @@ pub struct Choosing<'a> {
 
 /// The whole page.
 pub fn page(page: &Page<'_>, choosing: &Choosing<'_>, notice: Option<&Notice>) -> Markup {
-    let title = word(Word::RescheduleTitle);
+    let title = &*page.say(Word::PageReschedule);
     let item = choosing.item;
-    let when = page.format.slot(&item.slot.time);
+    let when = page.reader.slot(&item.slot.time);
     let content = html! {
         div.narrow {
-            p.back { a href=(page.path("")) { "← " (word(Word::Back)) } }
+            p.back { a href=(page.path("")) { "← " (page.say(Word::PageBack)) } }
             @if let Some(notice) = notice { (notice::section(page, notice)) }
             div.head {
-                p.over { (say(Word::BookingTitle, &[("reference", page.shown.booking.reference.as_str())])) }
+                p.over { (page.say(Word::PageBooking { reference: page.shown.booking.reference.as_str() })) }
                 h1 { (title) }
-                p { (say(Word::MoveLead, &[("service", &item.service), ("when", &when)])) }
+                p { (page.say(Word::MoveLead { service: &item.service, when: &when })) }
             }
             @if item.attending().count() > 1 { (who(page, choosing)) }
             (month(page, choosing))
             @if let Some((day, times)) = &choosing.day { (day_times(page, choosing, *day, times)) }
         }
     };
-    shell(&Shell { title, operator: Some(page.operator()), script: Script::No, width: Width::Text }, &content)
+    shell(&page.shell(title, &query(choosing.moving, &format!("&month={}", choosing.month.text()))), &content)
 }
 
 /// Who moves, and the boxes to choose some.
@@ -58,14 +58,16 @@ fn who(page: &Page<'_>, choosing: &Choosing<'_>) -> Markup {
     let chosen = &choosing.moving.participants;
     let moves = |id| chosen.is_empty() || chosen.contains(&id);
     let names: Vec<&str> = choosing.item.attending().filter(|one| moves(one.id)).map(|one| page.name(one.id)).collect();
-    let said = if chosen.is_empty() { Word::WhoEverybody } else { Word::WhoSome };
+    let names = &names.join(", ");
+    let said = if chosen.is_empty() { Word::MoveEverybody { names } } else { Word::MoveSome { names } };
     html! {
         section.card aria-labelledby="who-h" {
-            h2 #who-h { (word(Word::WhoHeading)) }
-            p { (say(said, &[("names", &names.join(", "))])) }
+            h2 #who-h { (page.say(Word::MoveWho)) }
+            p { (page.say(said)) }
             details.rename {
-                summary { (word(Word::WhoChange)) }
+                summary { (page.say(Word::MoveWhoChange)) }
                 form method="get" action=(page.path("/reschedule")) {
+                    (page.language_field())
                     input type="hidden" name="item" value=(choosing.item.id);
                     input type="hidden" name="month" value=(choosing.month.text());
                     @for one in choosing.item.attending() {
@@ -74,7 +76,7 @@ fn who(page: &Page<'_>, choosing: &Choosing<'_>) -> Markup {
                             span { (page.name(one.id)) }
                         }
                     }
-                    div { button.quiet { (word(Word::WhoButton)) } }
+                    div { button.quiet { (page.say(Word::MoveWhoButton)) } }
                 }
             }
         }
@@ -83,27 +85,27 @@ fn who(page: &Page<'_>, choosing: &Choosing<'_>) -> Markup {
 
 fn month(page: &Page<'_>, choosing: &Choosing<'_>) -> Markup {
     let zone = &choosing.item.slot.time.zone;
-    let name = |month: Month| page.format.at(noon(month.first_day(), zone), zone, Style::Month);
+    let name = |month: Month| page.reader.at(noon(month.first_day(), zone), zone, Style::Month);
     let link = |month: Month| address(page, choosing.moving, &format!("&month={}", month.text()));
     let later = choosing.month.next();
     html! {
         section.card aria-labelledby="month-h" {
-            h2 #month-h { (say(Word::MonthHeading, &[("month", &name(choosing.month))])) }
+            h2 #month-h { (page.say(Word::MoveMonth { month: &name(choosing.month) })) }
             @if choosing.days.is_empty() {
-                p { (say(Word::MonthNone, &[("month", &name(choosing.month))])) }
+                p { (page.say(Word::MoveMonthNone { month: &name(choosing.month) })) }
                 @match choosing.next_free {
-                    Some(free) => p { a href=(link(free)) { (say(Word::NextFree, &[("month", &name(free))])) } },
-                    None => p.small { (say(Word::NothingFree, &[("operator", page.operator())])) },
+                    Some(free) => p { a href=(link(free)) { (page.say(Word::MoveNextFree { month: &name(free) })) } },
+                    None => p.small { (page.say(Word::MoveNothingFree { operator: page.operator() })) },
                 }
             } @else {
                 (grid(page, choosing))
             }
-            nav.months aria-label=(word(Word::RescheduleTitle)) {
+            nav.months aria-label=(page.say(Word::PageReschedule)) {
                 @if let Some(earlier) = choosing.earlier {
-                    a href=(link(earlier)) aria-label=(say(Word::MonthBeforeTo, &[("month", &name(earlier))])) { "← " (word(Word::MonthBefore)) }
+                    a href=(link(earlier)) aria-label=(page.say(Word::MoveBeforeTo { month: &name(earlier) })) { "← " (page.say(Word::MoveBefore)) }
                 } @else { span {} }
                 @if !choosing.days.is_empty() || choosing.next_free.is_some() {
-                    a href=(link(later)) aria-label=(say(Word::MonthNextTo, &[("month", &name(later))])) { (word(Word::MonthNext)) " →" }
+                    a href=(link(later)) aria-label=(page.say(Word::MoveNextTo { month: &name(later) })) { (page.say(Word::MoveNext)) " →" }
                 }
             }
         }
@@ -116,7 +118,7 @@ fn grid(page: &Page<'_>, choosing: &Choosing<'_>) -> Markup {
     let first = choosing.month.first_day();
     let before = u64::from(first.weekday().num_days_from_monday());
     let start = first.checked_sub_days(Days::new(before)).unwrap_or(first);
-    let written = |day: NaiveDate, style| page.format.at(noon(day, zone), zone, style);
+    let written = |day: NaiveDate, style| page.reader.at(noon(day, zone), zone, style);
     let weeks: Vec<Vec<NaiveDate>> = start
         .iter_weeks()
         .take_while(|week| Month::of(*week) <= choosing.month)
@@ -139,11 +141,10 @@ fn grid(page: &Page<'_>, choosing: &Choosing<'_>) -> Markup {
 fn cell(page: &Page<'_>, choosing: &Choosing<'_>, day: NaiveDate) -> Markup {
     let zone = &choosing.item.slot.time.zone;
     let at = noon(day, zone);
-    let number = page.format.at(at, zone, Style::DayOfMonth);
+    let number = page.reader.at(at, zone, Style::DayOfMonth);
     let Some(with) = choosing.days.iter().find(|with| with.day == day) else { return html! { span { (number) } } };
-    let count = with.offers.to_string();
-    let said = if with.offers == 1 { Word::DayOne } else { Word::DayMany };
-    let label = say(said, &[("day", &page.format.at(at, zone, Style::LongDay)), ("count", &count)]);
+    let day_said = &page.reader.at(at, zone, Style::LongDay);
+    let label = page.say(Word::MoveDayOffers { count: u64::from(with.offers), day: day_said });
     let is_chosen = choosing.day.as_ref().is_some_and(|(chosen, _)| *chosen == day);
     let address = address(page, choosing.moving, &format!("&day={day}#times"));
     html! { a href=(address) aria-label=(label) aria-current=[is_chosen.then_some("date")] { (number) } }
@@ -151,50 +152,48 @@ fn cell(page: &Page<'_>, choosing: &Choosing<'_>, day: NaiveDate) -> Markup {
 
 fn day_times(page: &Page<'_>, choosing: &Choosing<'_>, day: NaiveDate, times: &[Choice]) -> Markup {
     let zone = &choosing.item.slot.time.zone;
-    let long = page.format.at(noon(day, zone), zone, Style::LongDay);
-    let zone = super::format::zone_name(zone);
+    let long = page.reader.at(noon(day, zone), zone, Style::LongDay);
+    let zone = page.reader.zone_name(zone);
     let only = times.len() == 1;
     html! {
         section.card #times aria-labelledby="times-h" {
-            h2 #times-h { (say(Word::DayHeading, &[("day", &long)])) }
-            @if times.is_empty() { p { (word(Word::DayNone)) } }
+            h2 #times-h { (page.say(Word::MoveDay { day: &long })) }
+            @if times.is_empty() { p { (page.say(Word::MoveDayNone)) } }
             @else {
                 form.times method="get" action=(page.path("/reschedule")) {
+                    (page.language_field())
                     (moving_fields(choosing.moving))
                     fieldset {
-                        legend.small { (say(Word::TimesZone, &[("zone", &zone)])) }
+                        legend.small { (page.say(Word::MoveZone { zone: &zone })) }
                         @for choice in times {
                             label.time {
                                 input type="radio" name="slot" value=(choice.offer.slot.id) required checked[only];
-                                span { (page.format.times(&choice.offer.slot.time)) }
-                                span.small { (cost(page, choice)) @if let Some(left) = places(choice.offer.room) { " · " (left) } }
+                                span { (page.reader.times(&choice.offer.slot.time)) }
+                                span.small { (cost(page, choice)) @if let Some(left) = places(page, choice.offer.room) { " · " (left) } }
                             }
                         }
                     }
-                    button.primary { (word(Word::MoveReview)) }
+                    button.primary { (page.say(Word::MoveReview)) }
                 }
             }
         }
     }
 }
 
-fn cost(page: &Page<'_>, choice: &Choice) -> String {
+fn cost(page: &Page<'_>, choice: &Choice) -> Text {
     let charged = choice.quote.charged;
     if charged.is_positive() {
-        say(Word::ChoiceMore, &[("amount", &page.money(charged))])
+        page.say(Word::MoveMore { amount: &page.money(charged) })
     } else if charged.is_negative() {
-        say(Word::ChoiceLess, &[("amount", &page.money(charged.negated()))])
+        page.say(Word::MoveLess { amount: &page.money(charged.negated()) })
     } else {
-        word(Word::ChoiceSame).to_owned()
+        page.say(Word::MoveSame)
     }
 }
 
-fn places(room: u32) -> Option<String> {
-    match room {
-        1 => Some(word(Word::PlaceLeft).to_owned()),
-        ..=FEW_PLACES => Some(say(Word::PlacesLeft, &[("count", &room.to_string())])),
-        _ => None,
-    }
+/// How many are left, where they are few.
+fn places(page: &Page<'_>, room: u32) -> Option<Text> {
+    (room <= FEW_PLACES).then(|| page.say(Word::MovePlaces { count: u64::from(room) }))
 }
 
 /// Who would move, as fields of a form.
@@ -205,10 +204,14 @@ pub fn moving_fields(moving: &Moving) -> Markup {
     }
 }
 
-/// This page for the same who, with more in its query.
+/// The address of this page for the same who, with more in its query.
 pub fn address(page: &Page<'_>, moving: &Moving, more: &str) -> String {
-    let mut address = page.path("/reschedule?item=");
-    address.push_str(&moving.item.to_string());
+    page.path(&query(moving, more))
+}
+
+/// The same below the booking's page.
+pub fn query(moving: &Moving, more: &str) -> String {
+    let mut address = format!("/reschedule?item={}", moving.item);
     for one in &moving.participants {
         address.push_str("&participant=");
         address.push_str(&one.to_string());

@@ -2,7 +2,7 @@
 //!
 //! Source: requirements E1, E5, E7
 
-use leeway_core::booking::{Line, Method};
+use leeway_core::booking::Line;
 use leeway_core::explain::Reason;
 use leeway_core::money::MoneyError;
 use leeway_core::policy::RefundMode;
@@ -11,26 +11,26 @@ use leeway_core::refund::Share;
 use leeway_core::{Item, Money, Quote, Selection};
 use maud::{Markup, html};
 
-use super::layout::{Script, Shell, Width, shell, sum};
-use super::words::{Word, say, word};
-use super::{Notice, Page, money, notice, told};
+use super::layout::{shell, sum};
+use super::{Notice, Page, money, notice};
 use crate::object::BoundQuote;
+use crate::words::{Text, Word};
 
 /// The whole page.
 pub fn page(page: &Page<'_>, selection: &Selection, quote: &BoundQuote, notice: Option<&Notice>) -> Markup {
-    let title = word(Word::ReviewTitle);
+    let title = &*page.say(Word::PageReview);
     let content = html! {
         div.narrow {
-            p.back { a href=(page.path("")) { "← " (word(Word::Back)) } }
+            p.back { a href=(page.path("")) { "← " (page.say(Word::PageBack)) } }
             @match notice {
                 Some(Notice::QuoteChanged) => (notice::changed(page, quote)),
                 Some(other) => (notice::section(page, other)),
                 None => {}
             }
             div.head {
-                p.over { (say(Word::BookingTitle, &[("reference", page.shown.booking.reference.as_str())])) }
+                p.over { (page.say(Word::PageBooking { reference: page.shown.booking.reference.as_str() })) }
                 h1 { (title) }
-                p { (word(Word::ReviewLead)) }
+                p { (page.say(Word::PageReviewLead)) }
             }
             @if let Quote::Cancel(cancel) = &quote.quote {
                 (what(page, cancel))
@@ -40,23 +40,23 @@ pub fn page(page: &Page<'_>, selection: &Selection, quote: &BoundQuote, notice: 
             }
         }
     };
-    shell(&Shell { title, operator: Some(page.operator()), script: Script::No, width: Width::Text }, &content)
+    shell(&page.shell(title, &format!("/cancel?{}", query(selection))), &content)
 }
 
 fn what(page: &Page<'_>, quote: &CancelQuote) -> Markup {
     html! {
         section.card aria-labelledby="what-h" {
-            h2 #what-h { (word(Word::WhatHeading)) }
+            h2 #what-h { (page.say(Word::QuoteWhat)) }
             @for quoted in &quote.items {
                 @if let Some(item) = page.item(quoted.item) { (what_item(page, item, quoted)) }
             }
-            dl.sums { (sum(word(Word::PriceSum), &page.money(quote.price), Some("price"))) }
+            dl.sums { (sum(&page.say(Word::QuotePrice), &page.money(quote.price), Some("price"))) }
             @for reason in &quote.explanation {
                 @if let Reason::ItemStays { item, limit } = reason {
                     p.note {
                         @match limit {
-                            Some(limit) => (say(Word::ItemStays, &[("service", page.service(*item)), ("until", &page.limit(*limit))])),
-                            None => (say(Word::ItemStaysOff, &[("service", page.service(*item))])),
+                            Some(limit) => (page.say(Word::ReasonItemStays { limit: &page.limit(*limit), service: page.service(*item) })),
+                            None => (page.say(Word::ReasonItemStaysOff { service: page.service(*item) })),
                         }
                     }
                 }
@@ -70,7 +70,7 @@ fn what_item(page: &Page<'_>, item: &Item, quoted: &QuotedItem) -> Markup {
     html! {
         div.what {
             h3 { (item.service) }
-            p.when { time datetime=(item.slot.time.starts_at) { (page.format.slot(&item.slot.time)) } }
+            p.when { time datetime=(item.slot.time.starts_at) { (page.reader.slot(&item.slot.time)) } }
             ul.people {
                 @for one in &quoted.participants {
                     @let mut lines = item.lines.iter().filter(goes).filter(|line| line.participant == Some(*one));
@@ -96,31 +96,31 @@ fn row(page: &Page<'_>, item: &Item, line: &Line) -> Markup {
 
 fn price(page: &Page<'_>, line: &Line) -> Markup {
     html! {
-        @if line.price.is_zero() { span.amount.small { (word(Word::Included)) } }
+        @if line.price.is_zero() { span.amount.small { (page.say(Word::ItemsIncluded)) } }
         @else { span.amount { (page.money(line.price)) } }
     }
 }
 
 fn fees(page: &Page<'_>, quote: &CancelQuote) -> Markup {
-    let adjusted: Vec<(String, Money)> = quote.explanation.iter().filter_map(|reason| page.adjusts(reason)).collect();
+    let adjusted: Vec<(Text, Money)> = quote.explanation.iter().filter_map(|reason| page.adjusts(reason)).collect();
     let charges: Vec<&QuotedCharge> = quote.charges.iter().filter(|charge| !charge.lines.is_empty()).collect();
     html! {
         section.card aria-labelledby="fee-h" {
-            h2 #fee-h { (word(Word::FeeHeading)) }
-            @if charges.is_empty() && adjusted.is_empty() { p { (word(Word::FeeNone)) } }
+            h2 #fee-h { (page.say(Word::QuoteFee)) }
+            @if charges.is_empty() && adjusted.is_empty() { p { (page.say(Word::QuoteFeeNone)) } }
             @for charge in &charges { (charge_lines(page, charge, charges.len() > 1)) }
             @if !adjusted.is_empty() {
                 ul.steps { @for (said, amount) in adjusted { (step(&said, &page.money(amount))) } }
             }
             (group_prices(page, &quote.explanation))
-            dl.sums { div.total { dt { (word(Word::FeeSum)) } dd data-slot="fee" { (page.money(quote.fee)) } } }
+            dl.sums { div.total { dt { (page.say(Word::QuoteFeeSum)) } dd data-slot="fee" { (page.money(quote.fee)) } } }
         }
     }
 }
 
 /// What those who stay pay more, since a group's price is lost: owed beside the fee.
 pub fn group_prices(page: &Page<'_>, reasons: &[Reason]) -> Markup {
-    let lost: Vec<(String, Money)> = reasons.iter().filter_map(|reason| page.group_price(reason)).collect();
+    let lost: Vec<(Text, Money)> = reasons.iter().filter_map(|reason| page.group_price(reason)).collect();
     html! {
         @if !lost.is_empty() { ul.steps { @for (said, amount) in lost { (step(&said, &page.money(amount))) } } }
     }
@@ -159,45 +159,57 @@ fn back(page: &Page<'_>, quote: &CancelQuote) -> Markup {
     let due = due_after(page, quote).unwrap_or(quote.balance_after);
     html! {
         section.card aria-labelledby="back-h" {
-            h2 #back-h { (word(Word::BackHeading)) }
+            h2 #back-h { (page.say(Word::QuoteBack)) }
             @match (quote.refund.is_positive(), by_hand(quote)) {
                 (true, _) => {
                     ul.plain { @for share in &quote.split { li { (share_line(page, share)) } } }
-                    p { (page.mode(quote.refund_mode, None)) }
+                    p { (page.mode(quote.refund_mode, quote.refund)) }
                 }
-                (false, Some(amount)) => p { (page.mode(RefundMode::Never, Some(amount))) },
-                (false, None) => p { (word(Word::BackNothing)) },
+                (false, Some(amount)) => p { (page.by_hand(amount)) },
+                (false, None) => p { (page.say(Word::QuoteBackNothing)) },
             }
-            dl.sums { div.total.refund { dt { (word(Word::BackSum)) } dd data-slot="refund" { (page.money(quote.refund)) } } }
+            dl.sums { div.total.refund { dt { (page.say(Word::QuoteRefund)) } dd data-slot="refund" { (page.money(quote.refund)) } } }
             p.small {
-                @if due.is_positive() { strong { (say(Word::StaysDue, &[("amount", &page.money(due))])) } }
-                @else { (word(Word::StaysNothing)) }
+                @if due.is_positive() { strong { (page.say(Word::QuoteStaysDue { amount: &page.money(due) })) } }
+                @else { (page.say(Word::QuoteStaysNothing)) }
             }
         }
     }
 }
 
-pub fn share_line(page: &Page<'_>, share: &Share) -> String {
-    let method: Method = share.method;
+pub fn share_line(page: &Page<'_>, share: &Share) -> Text {
     let paid = page.shown.booking.received().find(|received| received.id == share.payment);
     let date = paid.map_or_else(String::new, |received| money::date(page, received.at));
-    say(Word::ShareTo, &[("amount", &page.money(share.amount)), ("to", told::back_to(method)), ("date", &date)])
+    page.say(Word::QuoteShare { back: &page.goes_back(share), date: &date })
 }
 
 fn confirm(page: &Page<'_>, selection: &Selection, quote: &CancelQuote, token: &str) -> Markup {
     let zone = quote.items.first().and_then(|one| page.item(one.item)).map(|item| &item.slot.time.zone);
-    let until = zone
-        .map_or_else(|| quote.valid_until.to_string(), |zone| page.format.soon(quote.valid_until, page.shown.at, zone));
+    let until = zone.map_or_else(
+        || quote.valid_until.to_string().into(),
+        |zone| page.reader.soon(quote.valid_until, page.shown.at, zone),
+    );
     html! {
         form.confirm method="post" action=(page.path("/cancel")) {
             (chosen(selection))
             input type="hidden" name="quote" value=(token);
             button.danger type="submit" { (label(page, quote)) }
-            a.quiet href=(page.path("")) { (word(Word::Keep)) }
+            a.quiet href=(page.path("")) { (page.say(Word::ConfirmKeep)) }
         }
         p.small {
-            (say(Word::HoldsUntil, &[("until", &until)])) " "
+            (page.say(Word::QuoteHolds { until: &until })) " "
             @if let Some(next) = &quote.next_change { (page.next_change(next)) }
+        }
+    }
+}
+
+/// The choice as a query.
+fn query(selection: &Selection) -> String {
+    match selection {
+        Selection::All => "all=1".to_owned(),
+        Selection::Parts { items, participants } => {
+            let items = items.iter().map(|item| format!("item={item}"));
+            items.chain(participants.iter().map(|one| format!("participant={one}"))).collect::<Vec<_>>().join("&")
         }
     }
 }
@@ -216,22 +228,22 @@ fn chosen(selection: &Selection) -> Markup {
 }
 
 /// What happens when the button is pressed.
-fn label(page: &Page<'_>, quote: &CancelQuote) -> String {
-    let refund = page.money(quote.refund);
+fn label(page: &Page<'_>, quote: &CancelQuote) -> Text {
+    let refund = &page.money(quote.refund);
     let due = due_after(page, quote).unwrap_or(quote.balance_after);
     if quote.refund.is_positive() {
         let said = match quote.refund_mode {
-            RefundMode::Approval => Word::ConfirmApproval,
-            RefundMode::Automatic | RefundMode::Never => Word::ConfirmRefund,
+            RefundMode::Approval => Word::ConfirmApproval { refund },
+            RefundMode::Automatic | RefundMode::Never => Word::ConfirmRefund { refund },
         };
-        say(said, &[("refund", &refund)])
+        page.say(said)
     } else if by_hand(quote).is_some() {
-        word(Word::ConfirmByHand).to_owned()
+        page.say(Word::ConfirmByHand)
     } else if due.is_positive() {
-        say(Word::ConfirmDue, &[("amount", &page.money(due))])
+        page.say(Word::ConfirmDue { amount: &page.money(due) })
     } else if quote.fee.is_zero() {
-        word(Word::ConfirmFree).to_owned()
+        page.say(Word::ConfirmFree)
     } else {
-        word(Word::ConfirmNothing).to_owned()
+        page.say(Word::ConfirmNothing)
     }
 }

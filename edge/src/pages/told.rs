@@ -5,61 +5,60 @@ use leeway_core::balance::{PaymentStatus, Status};
 use leeway_core::booking::Method;
 use leeway_core::explain::{FeeCode, NextChange};
 use leeway_core::policy::RefundMode;
-use leeway_core::refund::RefundState;
+use leeway_core::refund::{RefundState, Share};
 use leeway_core::refusal::{Refusal, Verb};
 use leeway_core::timeline::Segment;
 
 use super::Page;
-use super::words::{Word, say, word};
+use crate::words::{Text, Word};
 
 impl Page<'_> {
     /// One step of a fee.
-    pub fn step(&self, code: &FeeCode) -> String {
+    pub fn step(&self, code: &FeeCode) -> Text {
         match code {
-            FeeCode::KeptLines {} => word(Word::StepKept).to_owned(),
+            FeeCode::KeptLines {} => self.say(Word::FeeKeptLines),
             FeeCode::Percent { percent, of } => {
-                say(Word::StepPercent, &[("percent", &percent.to_string()), ("of", &self.money(*of))])
+                self.say(Word::FeePercent { percent: &self.reader.percent(*percent), of: &self.money(*of) })
             }
-            FeeCode::Fixed {} => word(Word::StepFixed).to_owned(),
-            FeeCode::PerParticipant { each, participants } => say(
-                Word::StepPerParticipant,
-                &[("each", &self.money(*each)), ("participants", &participants.to_string())],
-            ),
-            FeeCode::Minimum { min } => say(Word::StepMinimum, &[("min", &self.money(*min))]),
-            FeeCode::Maximum { max } => say(Word::StepMaximum, &[("max", &self.money(*max))]),
-            FeeCode::PriceCap { price } => say(Word::StepCap, &[("price", &self.money(*price))]),
-            FeeCode::AlreadyCharged {} => word(Word::StepCharged).to_owned(),
-            FeeCode::NotBelowZero {} => word(Word::StepNotBelow).to_owned(),
+            FeeCode::Fixed {} => self.say(Word::FeeFixed),
+            FeeCode::PerParticipant { each, participants } => {
+                let participants = participants.to_string();
+                self.say(Word::FeePerParticipant { each: &self.money(*each), participants: &participants })
+            }
+            FeeCode::Minimum { min } => self.say(Word::FeeMinimum { min: &self.money(*min) }),
+            FeeCode::Maximum { max } => self.say(Word::FeeMaximum { max: &self.money(*max) }),
+            FeeCode::PriceCap { price } => self.say(Word::FeePriceCap { price: &self.money(*price) }),
+            FeeCode::AlreadyCharged {} => self.say(Word::FeeAlreadyCharged),
+            FeeCode::NotBelowZero {} => self.say(Word::FeeNotBelowZero),
         }
     }
 
     /// Why the rules do not allow something.
-    pub fn refusal(&self, refusal: &Refusal) -> String {
-        match refusal {
+    pub fn refusal(&self, refusal: &Refusal) -> Text {
+        self.say(match refusal {
             Refusal::PastLimit { verb, limit, zone, .. } => {
-                let about = match verb {
-                    Verb::Cancel => Word::PastLimitCancel,
-                    Verb::Rebook => Word::PastLimitRebook,
-                    Verb::Rename => Word::PastLimitRename,
-                };
-                say(about, &[("limit", &self.format.limit(*limit, zone))])
+                let limit = &self.reader.limit(*limit, zone);
+                return self.say(match verb {
+                    Verb::Cancel => Word::RefusalPastLimitCancel { limit },
+                    Verb::Rebook => Word::RefusalPastLimitRebook { limit },
+                    Verb::Rename => Word::RefusalPastLimitRename { limit },
+                });
             }
-            Refusal::SwitchedOff { .. } => say(Word::SwitchedOff, &[("operator", self.operator())]),
-            Refusal::ItemCanceled { .. } => word(Word::ItemCanceled).to_owned(),
-            Refusal::ParticipantCanceled { .. } => word(Word::ParticipantCanceled).to_owned(),
-            Refusal::NothingSelected {} => word(Word::NothingSelected).to_owned(),
-            Refusal::NothingToCancel {} => word(Word::NothingToCancel).to_owned(),
-            Refusal::TextNotValid { most } => say(Word::TextNotValid, &[("most", &most.to_string())]),
-            Refusal::UnknownItem { .. } | Refusal::UnknownParticipant { .. } => word(Word::NotInBooking).to_owned(),
-            Refusal::UnknownSlot { .. } => word(Word::RefusalSlotUnknown).to_owned(),
-            Refusal::SameSlot { .. } => word(Word::RefusalSameSlot).to_owned(),
-            Refusal::SlotStarted { .. } => word(Word::RefusalSlotStarted).to_owned(),
-            Refusal::TooManyMoves { most: 1, .. } => word(Word::RefusalMovesOne).to_owned(),
-            Refusal::TooManyMoves { most, .. } => say(Word::RefusalMoves, &[("most", &most.to_string())]),
-            Refusal::TooFar { .. } => word(Word::RefusalTooFar).to_owned(),
-            Refusal::SlotFull { .. } => word(Word::RefusalSlotFull).to_owned(),
-            Refusal::SlotClosed { .. } => word(Word::RefusalSlotClosed).to_owned(),
-            Refusal::BookingCanceled {} => word(Word::RefusalCanceled).to_owned(),
+            Refusal::SwitchedOff { .. } => Word::RefusalSwitchedOff { operator: self.operator() },
+            Refusal::ItemCanceled { .. } => Word::RefusalItemCanceled,
+            Refusal::ParticipantCanceled { .. } => Word::RefusalParticipantCanceled,
+            Refusal::NothingSelected {} => Word::RefusalNothingSelected,
+            Refusal::NothingToCancel {} => Word::RefusalNothingToCancel,
+            Refusal::TextNotValid { most } => Word::RefusalTextNotValid { most: u64::from(*most) },
+            Refusal::UnknownItem { .. } | Refusal::UnknownParticipant { .. } => Word::RefusalUnknown,
+            Refusal::UnknownSlot { .. } => Word::RefusalUnknownSlot,
+            Refusal::SameSlot { .. } => Word::RefusalSameSlot,
+            Refusal::SlotStarted { .. } => Word::RefusalSlotStarted,
+            Refusal::TooManyMoves { most, .. } => Word::RefusalTooManyMoves { most: u64::from(*most) },
+            Refusal::TooFar { .. } => Word::RefusalTooFar,
+            Refusal::SlotFull { .. } => Word::RefusalSlotFull,
+            Refusal::SlotClosed { .. } => Word::RefusalSlotClosed,
+            Refusal::BookingCanceled {} => Word::RefusalBookingCanceled,
             Refusal::AlreadyMade {}
             | Refusal::NotMade {}
             | Refusal::UnknownRefund { .. }
@@ -99,44 +98,47 @@ impl Page<'_> {
             | Refusal::UndoTooLate { .. }
             | Refusal::RefundUnderWay { .. }
             | Refusal::UndoOvertaken {}
-            | Refusal::TooMany { .. } => word(Word::NotAllowed).to_owned(),
-        }
+            | Refusal::TooMany { .. } => Word::RefusalOther,
+        })
     }
 
     /// What changes next for the same selection.
-    pub fn next_change(&self, next: &NextChange) -> String {
+    pub fn next_change(&self, next: &NextChange) -> Text {
         match next {
             NextChange::Price { after, fee, refund } => {
-                let said = if refund.is_positive() { Word::NextPrice } else { Word::NextPriceOnly };
-                let (fee, refund) = (self.money(*fee), self.money(*refund));
-                say(said, &[("after", &self.after(*after)), ("fee", &fee), ("refund", &refund)])
+                let (after, fee) = (&self.after(*after), &self.money(*fee));
+                if refund.is_positive() {
+                    self.say(Word::NextPrice { after, fee, refund: &self.money(*refund) })
+                } else {
+                    self.say(Word::NextPriceOnly { after, fee })
+                }
             }
             NextChange::Closed { after, place } => {
-                let after = self.format.after(*after, &place.zone);
-                say(Word::NextClosed, &[("after", &after), ("service", self.service(place.item))])
+                let after = &self.reader.after(*after, &place.zone);
+                self.say(Word::NextClosed { after, service: self.service(place.item) })
             }
         }
     }
 
     /// What a stretch costs: `Costs ¥17,517`.
-    pub fn stretch_fee(&self, segment: &Segment) -> String {
+    pub fn stretch_fee(&self, segment: &Segment) -> Text {
         if segment.fee.is_positive() {
-            say(Word::CostsFee, &[("fee", &self.money(segment.fee))])
+            self.say(Word::PolicyCosts { fee: &self.money(segment.fee) })
         } else {
-            word(Word::Free).to_owned()
+            self.say(Word::PolicyFree)
         }
     }
 
     /// What a stretch pays back; nothing to say where nothing has been paid.
-    pub fn stretch_refund(&self, segment: &Segment) -> Option<String> {
-        let refund = self.money(segment.refund);
-        match (segment.refund.is_positive(), segment.refund_mode) {
-            (true, RefundMode::Approval) => Some(say(Word::PaysBackApproved, &[("refund", &refund)])),
-            (true, RefundMode::Automatic | RefundMode::Never) => Some(say(Word::PaysBack, &[("refund", &refund)])),
-            (false, _) if !self.shown.totals.paid.is_positive() => None,
-            (false, _) if self.is_by_hand(segment) => Some(word(Word::PaysByHand).to_owned()),
-            (false, _) => Some(word(Word::PaysNothing).to_owned()),
-        }
+    pub fn stretch_refund(&self, segment: &Segment) -> Option<Text> {
+        let refund = &self.money(segment.refund);
+        Some(self.say(match (segment.refund.is_positive(), segment.refund_mode) {
+            (true, RefundMode::Approval) => Word::PolicyBackApproval { refund },
+            (true, RefundMode::Automatic | RefundMode::Never) => Word::PolicyBack { refund },
+            (false, _) if !self.shown.totals.paid.is_positive() => return None,
+            (false, _) if self.is_by_hand(segment) => Word::PolicyBackByHand,
+            (false, _) => Word::PolicyBackNothing,
+        }))
     }
 
     /// Would the operator settle a refund by hand?
@@ -145,106 +147,108 @@ impl Page<'_> {
     }
 
     /// What changes next for the whole booking: the sentence on top of its page.
-    pub fn lead(&self) -> (String, Option<String>) {
+    pub fn lead(&self) -> (Text, Option<Text>) {
         let shown = self.shown;
         if shown.booking.is_canceled() {
-            return (word(Word::AllCanceled).to_owned(), None);
+            return (self.say(Word::LeadCanceled), None);
         }
         if let leeway_core::options::Permission::Refused(refusal) = &shown.options.cancel {
             return (self.refusal(refusal), None);
         }
         let mut ahead = shown.timeline.iter().skip_while(|segment| segment.until < shown.at);
-        let Some(now) = ahead.next() else { return (word(Word::NotAllowed).to_owned(), None) };
+        let Some(now) = ahead.next() else { return (self.say(Word::RefusalOther), None) };
         (self.lead_now(now), Some(self.lead_then(ahead.next())))
     }
 
-    fn lead_now(&self, now: &Segment) -> String {
-        let (fee, refund, until) = (self.money(now.fee), self.money(now.refund), self.limit(now.until));
-        let said = match (now.fee.is_positive(), now.refund.is_positive()) {
-            (false, false) if self.is_by_hand(now) => Word::LeadByHand,
-            (false, _) => Word::LeadFree,
-            (true, true) => Word::LeadFee,
-            (true, false) => Word::LeadFeeOnly,
-        };
-        let canceling = word(if super::choose::is_one_choice(self) { Word::Canceling } else { Word::CancelingAll });
-        let operator = self.operator();
-        say(
-            said,
-            &[("canceling", canceling), ("fee", &fee), ("refund", &refund), ("until", &until), ("operator", operator)],
-        )
+    fn lead_now(&self, now: &Segment) -> Text {
+        let (fee, refund, until) = (&self.money(now.fee), &self.money(now.refund), &*self.limit(now.until));
+        let is_one = super::choose::is_one_choice(self);
+        self.say(match (now.fee.is_positive(), now.refund.is_positive()) {
+            (false, false) if self.is_by_hand(now) => Word::LeadByHand { operator: self.operator(), until },
+            (false, _) => Word::LeadFree { until },
+            (true, true) if is_one => Word::LeadFee { fee, refund, until },
+            (true, true) => Word::LeadFeeAll { fee, refund, until },
+            (true, false) if is_one => Word::LeadFeeOnly { fee, until },
+            (true, false) => Word::LeadFeeOnlyAll { fee, until },
+        })
     }
 
-    fn lead_then(&self, then: Option<&Segment>) -> String {
-        let Some(then) = then else { return word(Word::ThenClosed).to_owned() };
-        let said = match (then.fee.is_positive(), then.refund.is_positive()) {
+    fn lead_then(&self, then: Option<&Segment>) -> Text {
+        let Some(then) = then else { return self.say(Word::ThenClosed) };
+        let (fee, refund) = (&self.money(then.fee), &self.money(then.refund));
+        self.say(match (then.fee.is_positive(), then.refund.is_positive()) {
             (false, _) => Word::ThenFree,
-            (true, true) => Word::ThenFee,
-            (true, false) => Word::ThenFeeOnly,
-        };
-        say(said, &[("fee", &self.money(then.fee)), ("refund", &self.money(then.refund))])
+            (true, true) => Word::ThenFee { fee, refund },
+            (true, false) => Word::ThenFeeOnly { fee },
+        })
     }
 
-    /// How a refund comes back; the amount is what goes back by hand.
-    pub fn mode(&self, mode: RefundMode, by_hand: Option<Money>) -> String {
-        let amount = by_hand.map_or_else(String::new, |amount| self.money(amount));
-        let said = match mode {
-            RefundMode::Automatic => Word::ModeAutomatic,
-            RefundMode::Approval => Word::ModeApproval,
-            RefundMode::Never => Word::ModeByHand,
-        };
-        say(said, &[("operator", self.operator()), ("amount", &amount)])
+    /// How a refund comes back.
+    pub fn mode(&self, mode: RefundMode, amount: Money) -> Text {
+        let operator = self.operator();
+        match mode {
+            RefundMode::Automatic => self.say(Word::ReasonRefundModeAutomatic),
+            RefundMode::Approval => self.say(Word::ReasonRefundModeApproval { operator }),
+            RefundMode::Never => self.by_hand(amount),
+        }
+    }
+
+    /// That the operator pays this back, and nobody else.
+    pub fn by_hand(&self, amount: Money) -> Text {
+        self.say(Word::ReasonRefundByHand { amount: &self.money(amount), operator: self.operator() })
     }
 
     /// How far a refund has come.
-    pub fn refund_state(&self, state: RefundState) -> String {
-        let said = match state {
-            RefundState::AwaitingApproval => Word::RefundAwaiting,
+    pub fn refund_state(&self, state: RefundState) -> Text {
+        let operator = self.operator();
+        self.say(match state {
+            RefundState::AwaitingApproval => Word::RefundAwaitingApproval { operator },
             RefundState::Requested => Word::RefundRequested,
             RefundState::Submitted => Word::RefundSubmitted,
             RefundState::Settled => Word::RefundSettled,
-            RefundState::Failed => Word::RefundFailed,
+            RefundState::Failed => Word::RefundFailed { operator },
             RefundState::Voided => Word::RefundVoided,
-        };
-        say(said, &[("operator", self.operator())])
+        })
     }
 
     /// How far the booking is paid.
-    pub fn payment_status(&self) -> String {
-        let said = match self.shown.payment_status {
-            PaymentStatus::Unpaid => Word::Unpaid,
-            PaymentStatus::PartlyPaid => Word::PartlyPaid,
-            PaymentStatus::Paid => Word::Paid,
-            PaymentStatus::Overpaid => Word::Overpaid,
-        };
-        say(said, &[("amount", &self.money(self.shown.totals.balance.negated()))])
+    pub fn payment_status(&self) -> Text {
+        let amount = &self.money(self.shown.totals.balance.negated());
+        self.say(match self.shown.payment_status {
+            PaymentStatus::Unpaid => Word::PaymentUnpaid,
+            PaymentStatus::PartlyPaid => Word::PaymentPartlyPaid,
+            PaymentStatus::Paid => Word::PaymentPaid,
+            PaymentStatus::Overpaid => Word::PaymentOverpaid { amount },
+        })
     }
-}
 
-/// What is left of a booking.
-pub fn status(status: Status) -> &'static str {
-    word(match status {
-        Status::Booked => Word::Booked,
-        Status::PartlyCanceled => Word::PartlyCanceled,
-        Status::Canceled => Word::Canceled,
-    })
-}
+    /// What is left of the booking.
+    pub fn status(&self) -> Text {
+        self.say(match self.shown.status {
+            Status::Booked => Word::StatusBooked,
+            Status::PartlyCanceled => Word::StatusPartlyCanceled,
+            Status::Canceled => Word::StatusCanceled,
+        })
+    }
 
-/// How money came.
-pub fn paid_by(method: Method) -> &'static str {
-    word(match method {
-        Method::Card => Word::ByCard,
-        Method::Cash => Word::ByCash,
-        Method::BankTransfer => Word::ByBank,
-        Method::Voucher => Word::ByVoucher,
-    })
-}
+    /// That money came, and how.
+    pub fn received(&self, method: Method) -> Text {
+        self.say(match method {
+            Method::Card => Word::ReceivedCard,
+            Method::Cash => Word::ReceivedCash,
+            Method::BankTransfer => Word::ReceivedBankTransfer,
+            Method::Voucher => Word::ReceivedVoucher,
+        })
+    }
 
-/// How money goes back.
-pub fn back_to(method: Method) -> &'static str {
-    word(match method {
-        Method::Card => Word::ToCard,
-        Method::Cash => Word::ToCash,
-        Method::BankTransfer => Word::ToBank,
-        Method::Voucher => Word::ToVoucher,
-    })
+    /// What goes back, and how: `€38.32 to your card`.
+    pub fn goes_back(&self, share: &Share) -> Text {
+        let amount = &self.money(share.amount);
+        self.say(match share.method {
+            Method::Card => Word::BackCard { amount },
+            Method::Cash => Word::BackCash { amount },
+            Method::BankTransfer => Word::BackBankTransfer { amount },
+            Method::Voucher => Word::BackVoucher { amount },
+        })
+    }
 }

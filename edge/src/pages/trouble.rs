@@ -3,34 +3,45 @@
 use maud::{Markup, html};
 
 use super::layout::{Script, Shell, Width, shell};
-use super::words::{Word, say, word};
 use crate::problem::Problem;
+use crate::reader::Reader;
+use crate::words::Word;
 
 /// The page of a problem.
-pub fn page(problem: &Problem) -> Markup {
+pub fn page(problem: &Problem, reader: &Reader) -> Markup {
     let (title, next) = told(problem);
     let content = html! {
         div.trouble.card {
-            h1 { (word(title)) }
-            p.lead { (word(next)) }
-            p.small { (say(Word::ProblemCode, &[("code", problem.code)])) }
+            h1 { (reader.say(title)) }
+            p.lead { (reader.say(next)) }
+            p.small { (reader.say(Word::ProblemCode { code: problem.code })) }
         }
     };
-    shell(&Shell { title: word(title), operator: None, script: Script::No, width: Width::Text }, &content)
+    shell(
+        &Shell {
+            reader,
+            title: &reader.say(title),
+            languages: None,
+            operator: None,
+            script: Script::No,
+            width: Width::Text,
+        },
+        &content,
+    )
 }
 
-fn told(problem: &Problem) -> (Word, Word) {
+fn told(problem: &Problem) -> (Word<'static>, Word<'static>) {
     match (problem.code, problem.status) {
-        ("link_unknown", _) => (Word::LinkUnknown, Word::LinkUnknownNext),
-        ("link_expired", _) => (Word::LinkExpired, Word::LinkExpiredNext),
-        ("link_revoked", _) => (Word::LinkRevoked, Word::LinkRevokedNext),
-        ("out_of_scope", _) => (Word::OutOfScope, Word::OutOfScopeNext),
-        (_, 429) => (Word::TooMany, Word::TooManyNext),
+        ("link_unknown", _) => (Word::ProblemLinkUnknown, Word::ProblemLinkUnknownNext),
+        ("link_expired", _) => (Word::ProblemLinkExpired, Word::ProblemLinkExpiredNext),
+        ("link_revoked", _) => (Word::ProblemLinkRevoked, Word::ProblemLinkRevokedNext),
+        ("out_of_scope", _) => (Word::ProblemOutOfScope, Word::ProblemOutOfScopeNext),
+        (_, 429) => (Word::ProblemTooManyRequests, Word::ProblemTooManyRequestsNext),
         ("malformed" | "quote_unknown" | "too_large" | "length_required" | "method_not_allowed", _) => {
-            (Word::BadForm, Word::BadFormNext)
+            (Word::ProblemMalformed, Word::ProblemMalformedNext)
         }
-        (_, 404) => (Word::Missing, Word::MissingNext),
-        (_, 500..) => (Word::Broken, Word::BrokenNext),
-        (_, _) => (Word::RuleNo, Word::RuleNoNext),
+        (_, 404) => (Word::ProblemNotFound, Word::ProblemNotFoundNext),
+        (_, 500..) => (Word::ProblemInternal, Word::ProblemInternalNext),
+        (_, _) => (Word::ProblemRefused, Word::ProblemRefusedNext),
     }
 }

@@ -1,4 +1,5 @@
-//! Amounts and dates for people, by the platform's own `Intl`. No rule depends on it.
+//! Who reads: in which language sentences are said, and how amounts and dates are written in them, by the platform's own `Intl`. No rule
+//! depends on it.
 //!
 //! Making a formatter is slow, using one is not: each is made once for an instance. The page's script makes the same ones from the same
 //! options, so that both write the same text.
@@ -9,17 +10,16 @@ use std::collections::HashMap;
 use js_sys::{JSON, Object};
 use leeway_core::booking::SlotTime;
 use leeway_core::money::Amount;
+use leeway_core::policy::Percent;
 use leeway_core::time::Zone;
 use leeway_core::{Instant, Money};
 use wasm_bindgen::prelude::*;
 
-use super::words::{LANGUAGE, Word, say};
+use crate::words::{Language, Text, Word};
 
-/// Where a reader's own locale is not known, or is of a language that we have no words in: the day before the month.
-const FALLBACK: &str = "en-GB";
-/// And amounts with short signs that are no other currency's.
-const FALLBACK_AMOUNTS: &str = "en";
 const UTC: &str = "UTC";
+/// No currency is called that.
+const PERCENT: &str = "%";
 /// The most formatters that are kept: zones times locales stay far below.
 const KEPT_MAX: usize = 500;
 
@@ -103,7 +103,7 @@ extern "C" {
 
 thread_local! {
     static DATES: RefCell<HashMap<(String, String, Style), Option<DateTimeFormat>>> = RefCell::default();
-    static AMOUNTS: RefCell<HashMap<(String, String), Option<NumberFormat>>> = RefCell::default();
+    static NUMBERS: RefCell<HashMap<(String, String), Option<NumberFormat>>> = RefCell::default();
 }
 
 /// Has the zone been said already?
@@ -113,23 +113,27 @@ pub enum Naming {
     Needed,
 }
 
-/// How one reader reads amounts and dates.
-pub struct Format {
+/// One reader: the language, and how its amounts and dates are written.
+pub struct Reader {
+    pub language: Language,
     dates: String,
     amounts: String,
 }
 
-impl Format {
-    /// The customer's locale, else the operator's; where that is of a language that we have no words in, our own: a Polish date in an
-    /// English sentence helps nobody.
-    pub fn of(customer: Option<&str>, operator: &str) -> Self {
-        let spoken = |locale: &&str| {
-            let language = locale.split('-').next().unwrap_or_default();
-            language.eq_ignore_ascii_case(LANGUAGE) && locale.contains('-')
-        };
-        let own = customer.or(Some(operator)).filter(spoken);
-        let or = |fallback: &str| own.unwrap_or(fallback).to_owned();
-        Self { dates: or(FALLBACK), amounts: or(FALLBACK_AMOUNTS) }
+impl Reader {
+    /// Reads what was asked for, else the customer's language, else the operator's, else English. Amounts and dates are as in the first of
+    /// their locales that is of that language and names a region: a Polish date in an English sentence helps nobody.
+    pub fn of(asked: Option<Language>, customer: Option<&str>, operator: &str) -> Self {
+        let locales = [customer.unwrap_or(operator), operator];
+        let language = asked.or_else(|| locales.into_iter().find_map(Language::of)).unwrap_or(Language::English);
+        let own = locales.into_iter().find(|locale| locale.contains('-') && Language::of(locale) == Some(language));
+        let or = |usual: &str| own.unwrap_or(usual).to_owned();
+        Self { language, dates: or(usual_dates(language)), amounts: or(usual_amounts(language)) }
+    }
+
+    /// Says a sentence.
+    pub fn say(&self, word: Word<'_>) -> Text {
+        word.said(self.language)
     }
 
     /// The locales' tags: of dates, of amounts.
@@ -140,8 +144,15 @@ impl Format {
     /// `€411.50`
     pub fn money(&self, money: Money) -> String {
         let amount = Amount(money).to_string();
-        let written = self.amounts(money.currency().code()).and_then(|format| format.format(&amount).ok());
+        let written = self.numbers(money.currency().code()).and_then(|format| format.format(&amount).ok());
         written.unwrap_or_else(|| money.to_string())
+    }
+
+    /// `12.5%`
+    pub fn percent(&self, percent: Percent) -> String {
+        let percent = percent.to_string();
+        let written = self.numbers(PERCENT).and_then(|format| format.format(&percent).ok());
+        written.unwrap_or_else(|| format!("{percent}%"))
     }
 
     /// An instant in a zone's local time, without the zone's name.
@@ -151,76 +162,91 @@ impl Format {
     }
 
     /// An instant to the last digit, without the zone's name.
-    fn exact(&self, at: Instant, zone: &Zone) -> String {
-        self.at(at, zone, Style::exact(at))
+    fn exact(&self, at: Instant, zone: &Zone) -> Text {
+        self.say(Word::TimeAt { time: &self.at(at, zone, Style::exact(at)) })
     }
 
-    /// A last instant, as it follows “until”: `Thu, 26 Nov 2026, 10:00 (Tokyo time)`, `just before …` where it ends a minute.
+    /// A last instant: `until Thu, 26 Nov 2026, 10:00 (Tokyo time)`, `until just before …` where it ends a minute.
     ///
     /// Source: requirement B1
-    pub fn limit(&self, limit: Instant, zone: &Zone) -> String {
+    pub fn limit(&self, limit: Instant, zone: &Zone) -> Text {
         match whole_minute_after(limit) {
-            Some(next) => say(Word::JustBefore, &[("time", &self.zoned(next, zone))]),
-            None => self.zoned(limit, zone),
+            Some(next) => self.say(Word::TimeUntilBefore { time: &self.zoned(next, zone) }),
+            None => self.say(Word::TimeUntil { time: &self.zoned(limit, zone) }),
         }
     }
 
     /// A last instant in a list of them: `Until Thu, 26 Nov 2026, 10:00`, `Before …`.
-    pub fn listed(&self, limit: Instant, zone: &Zone, naming: Naming) -> String {
-        let (said, at) = whole_minute_after(limit).map_or((Word::UntilTime, limit), |next| (Word::BeforeTime, next));
-        say(said, &[("until", &self.named(at, zone, naming))])
+    pub fn listed(&self, limit: Instant, zone: &Zone, naming: Naming) -> Text {
+        match whole_minute_after(limit) {
+            Some(next) => self.say(Word::TimeListBefore { time: &self.named(next, zone, naming) }),
+            None => self.say(Word::TimeListUntil { time: &self.named(limit, zone, naming) }),
+        }
     }
 
-    /// When a last instant in a list is past.
-    pub fn listed_after(&self, limit: Instant, zone: &Zone, naming: Naming) -> String {
-        let (said, at) = whole_minute_after(limit).map_or((Word::After, limit), |next| (Word::From, next));
-        say(said, &[("time", &self.named(at, zone, naming))])
+    /// From when on a last instant is past, as a sentence begins: `After Thu, 26 Nov 2026, 10:00 (Tokyo time)`.
+    pub fn after(&self, limit: Instant, zone: &Zone) -> Text {
+        self.listed_after(limit, zone, Naming::Needed)
     }
 
-    fn named(&self, at: Instant, zone: &Zone, naming: Naming) -> String {
+    /// The same in a list.
+    pub fn listed_after(&self, limit: Instant, zone: &Zone, naming: Naming) -> Text {
+        match whole_minute_after(limit) {
+            Some(next) => self.say(Word::TimeFrom { time: &self.named(next, zone, naming) }),
+            None => self.say(Word::TimeAfter { time: &self.named(limit, zone, naming) }),
+        }
+    }
+
+    fn named(&self, at: Instant, zone: &Zone, naming: Naming) -> Text {
         match naming {
             Naming::Said => self.exact(at, zone),
             Naming::Needed => self.zoned(at, zone),
         }
     }
 
-    /// From when on a last instant is past, as a sentence begins: `After Thu, 26 Nov 2026, 10:00 (Tokyo time)`.
-    pub fn after(&self, limit: Instant, zone: &Zone) -> String {
-        match whole_minute_after(limit) {
-            Some(next) => say(Word::From, &[("time", &self.zoned(next, zone))]),
-            None => say(Word::After, &[("time", &self.zoned(limit, zone))]),
-        }
+    /// An instant to the last digit, with the zone's name.
+    fn zoned(&self, at: Instant, zone: &Zone) -> Text {
+        self.in_zone(&self.exact(at, zone), zone)
     }
 
-    /// An instant to the last digit, with the zone's name.
-    fn zoned(&self, at: Instant, zone: &Zone) -> String {
-        in_zone(&self.exact(at, zone), zone)
+    fn in_zone(&self, time: &str, zone: &Zone) -> Text {
+        self.say(Word::TimeIn { time, zone: &self.zone_name(zone) })
+    }
+
+    /// What people call a zone's time: that of its city.
+    pub fn zone_name(&self, zone: &Zone) -> Text {
+        let city = zone.name().rsplit('/').next().unwrap_or(UTC).replace('_', " ");
+        if city == UTC { city.into() } else { self.say(Word::TimeCity { city: &city }) }
     }
 
     /// When a slot is: `Sat, 12 Dec 2026, 14:30–16:00 (Tokyo time)`.
-    pub fn slot(&self, time: &SlotTime) -> String {
-        let format = self.dates(&time.zone, Style::Minute);
-        let range = format.and_then(|format| format.format_range(js_ms(time.starts_at), js_ms(time.ends_at)).ok());
-        let range = range.unwrap_or_else(|| format!("{} – {}", time.starts_at, time.ends_at));
-        in_zone(&range, &time.zone)
+    pub fn slot(&self, time: &SlotTime) -> Text {
+        self.in_zone(&self.range(time, Style::Minute), &time.zone)
     }
 
     /// A slot on a day that was said: `14:30–16:00`, without the zone's name.
     pub fn times(&self, time: &SlotTime) -> String {
         let same_day =
             self.at(time.starts_at, &time.zone, Style::Date) == self.at(time.ends_at, &time.zone, Style::Date);
-        let format = self.dates(&time.zone, if same_day { Style::Time } else { Style::Minute });
+        self.range(time, if same_day { Style::Time } else { Style::Minute })
+    }
+
+    fn range(&self, time: &SlotTime, style: Style) -> String {
+        let format = self.dates(&time.zone, style);
         let range = format.and_then(|format| format.format_range(js_ms(time.starts_at), js_ms(time.ends_at)).ok());
         range.unwrap_or_else(|| format!("{} – {}", time.starts_at, time.ends_at))
     }
 
-    /// A time of the day of `today`, with its date where it is on another one.
-    pub fn soon(&self, at: Instant, today: Instant, zone: &Zone) -> String {
+    /// A last instant, by its time alone where it is on the day of `today`: `until 10:00 (Tokyo time)`.
+    pub fn soon(&self, at: Instant, today: Instant, zone: &Zone) -> Text {
         let same_day = self.at(at, zone, Style::Date) == self.at(today, zone, Style::Date);
         let whole_minutes = Style::exact(at) == Style::Minute || at > today.shifted_ms(60_000);
         match (same_day, whole_minutes) {
             // Cut to the minute: it holds at least until then.
-            (true, true) => in_zone(&self.at(at, zone, Style::Time), zone),
+            (true, true) => {
+                let time = self.say(Word::TimeAt { time: &self.at(at, zone, Style::Time) });
+                self.say(Word::TimeUntil { time: &self.in_zone(&time, zone) })
+            }
             (_, _) => self.limit(at, zone),
         }
     }
@@ -234,24 +260,49 @@ impl Format {
             let make = || {
                 let options = options(style.options())?;
                 js_sys::Reflect::set(&options, &"timeZone".into(), &zone.name().into()).ok()?;
-                [&self.dates, FALLBACK].iter().find_map(|locale| DateTimeFormat::new(locale, &options).ok())
+                [&self.dates, usual_dates(self.language)]
+                    .iter()
+                    .find_map(|locale| DateTimeFormat::new(locale, &options).ok())
             };
             known.entry(key).or_insert_with(make).clone()
         })
     }
 
-    fn amounts(&self, currency: &str) -> Option<NumberFormat> {
-        let key = (self.amounts.clone(), currency.to_owned());
-        AMOUNTS.with_borrow_mut(|known| {
+    /// Writes amounts of a currency, or percentages.
+    fn numbers(&self, unit: &str) -> Option<NumberFormat> {
+        let key = (self.amounts.clone(), unit.to_owned());
+        NUMBERS.with_borrow_mut(|known| {
             if known.len() > KEPT_MAX {
                 known.clear();
             }
             let make = || {
-                let options = options(&format!(r#"{{"style":"currency","currency":"{currency}"}}"#))?;
-                [&self.amounts, FALLBACK_AMOUNTS].iter().find_map(|locale| NumberFormat::new(locale, &options).ok())
+                let options = options(&match unit {
+                    PERCENT => r#"{"style":"unit","unit":"percent","maximumFractionDigits":20}"#.to_owned(),
+                    currency => format!(r#"{{"style":"currency","currency":"{currency}"}}"#),
+                })?;
+                let usual = usual_amounts(self.language);
+                [&self.amounts, usual].iter().find_map(|locale| NumberFormat::new(locale, &options).ok())
             };
             known.entry(key).or_insert_with(make).clone()
         })
+    }
+}
+
+/// How dates are written where no region is known: in English, the day before the month.
+const fn usual_dates(language: Language) -> &'static str {
+    match language {
+        Language::English => "en-GB",
+        Language::Polish => "pl-PL",
+        Language::German => "de-DE",
+    }
+}
+
+/// And amounts: with short signs that are no other currency's.
+const fn usual_amounts(language: Language) -> &'static str {
+    match language {
+        Language::English => "en",
+        Language::Polish => "pl-PL",
+        Language::German => "de-DE",
     }
 }
 
@@ -259,16 +310,6 @@ impl Format {
 pub fn whole_minute_after(limit: Instant) -> Option<Instant> {
     let next = limit.just_after();
     (next.ms() % 60_000 == 0).then_some(next)
-}
-
-/// What people call a zone's time: that of its city.
-pub fn zone_name(zone: &Zone) -> String {
-    let city = zone.name().rsplit('/').next().unwrap_or(UTC).replace('_', " ");
-    if city == UTC { city } else { say(Word::CityTime, &[("city", &city)]) }
-}
-
-fn in_zone(time: &str, zone: &Zone) -> String {
-    say(Word::InZone, &[("time", time), ("zone", &zone_name(zone))])
 }
 
 fn options(json: &str) -> Option<Object> {

@@ -7,7 +7,7 @@ use std::{env, fs};
 
 const FILES: [&str; 2] = ["leeway.js", "leeway_bg.wasm"];
 
-fn main() -> Result<(), Box<dyn std::error::Error>> {
+pub(crate) fn version() -> Result<(), Box<dyn std::error::Error>> {
     let package = Path::new(&env::var("CARGO_MANIFEST_DIR")?).join("../web-pkg/pkg");
     let for_use = env::var("PROFILE")? == "release" && env::var("TARGET")?.starts_with("wasm32");
     let mut hasher = DefaultHasher::new();
