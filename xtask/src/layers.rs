@@ -21,6 +21,8 @@ pub(crate) enum Layer {
     Doc,
     /// Unit tests, properties and doctests.
     Unit,
+    /// The fakes of the outside world, against clients that are not ours.
+    Fakes,
     /// The sentences, as Fluent's own implementation says them.
     Words,
     /// The browser package and both workers.
@@ -41,12 +43,13 @@ pub(crate) enum Layer {
 
 impl Layer {
     /// Every layer, in the order they run: cheap ones and those that explain later failures first.
-    pub(crate) const ALL: [Self; 12] = [
+    pub(crate) const ALL: [Self; 13] = [
         Self::Fmt,
         Self::Clippy,
         Self::Doc,
         Self::Unit,
         Self::Words,
+        Self::Fakes,
         Self::Build,
         Self::Sizes,
         Self::Vectors,
@@ -64,6 +67,7 @@ impl Layer {
             Self::Doc => "doc",
             Self::Unit => "unit",
             Self::Words => "words",
+            Self::Fakes => "fakes",
             Self::Build => "build",
             Self::Sizes => "sizes",
             Self::Vectors => "vectors",
@@ -81,6 +85,7 @@ impl Layer {
             Self::Doc => doc(project),
             Self::Unit => unit(project),
             Self::Words => suites::without_worker(project, "words"),
+            Self::Fakes => suites::without_worker(project, "fakes"),
             Self::Build => build_all(project),
             Self::Sizes => sizes::sizes(project).map(one),
             Self::Vectors => vectors::counts(project),

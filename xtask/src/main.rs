@@ -10,6 +10,7 @@ mod bench;
 mod build;
 mod counts;
 mod demo;
+mod fakes;
 mod http;
 mod instructions;
 mod layers;

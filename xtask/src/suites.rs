@@ -8,6 +8,7 @@ use anyhow::{Context, Result, bail};
 
 use crate::build::{self, Flavor};
 use crate::counts::Counts;
+use crate::fakes::Fakes;
 use crate::project::Project;
 use crate::secrets::Secrets;
 use crate::worker::{self, Beside, Launch, Log, Worker};
@@ -55,10 +56,12 @@ pub(crate) fn fresh_worker(project: &Project, name: &str, flavor: Flavor) -> Res
 /// There is no test file, or the worker or a tool is missing.
 pub(crate) fn run(project: &Project, suite: Suite) -> Result<Counts> {
     let files = files(project, suite.name())?;
+    let fakes = Fakes::start(project)?;
     let (worker, data, secrets) = fresh_worker(project, suite.name(), Flavor::TestDoors)?;
     let mut node = node(project, files);
     node.env("LEEWAY_URL", worker.url()).env("LEEWAY_DATA", &data).env("LEEWAY_PID", worker.pid().to_string());
     node.env("LEEWAY_ADMIN_KEY", &secrets.admin_key).env("LEEWAY_LINK_KEYS", secrets.link_keys.to_string());
+    node.env("LEEWAY_FAKES", fakes.told().to_string());
     if suite == Suite::Browser {
         node.env("CHROMIUM", setup::for_browser(project)?.chromium);
     }

@@ -1,0 +1,55 @@
+//! The fakes of the tests: what stands for the world outside, run by Node beside the worker. What they are is in tests/fakes.
+
+use std::io::{BufRead as _, BufReader};
+use std::process::{Child, Command, Stdio};
+
+use anyhow::{Context, Result, bail};
+use serde_json::Value;
+
+use crate::project::Project;
+use crate::setup;
+
+const PROGRAM: &str = "tests/fakes/start.mjs";
+
+/// The running fakes. They end when this is dropped, or when this program ends however it does: their input closes.
+#[derive(Debug)]
+pub(crate) struct Fakes {
+    child: Child,
+    told: Value,
+}
+
+impl Fakes {
+    /// Starts them and waits until they say where they are.
+    ///
+    /// # Errors
+    /// A tool is missing, or they do not start; then their reason is on stderr.
+    pub(crate) fn start(project: &Project) -> Result<Self> {
+        setup::for_build(project)?;
+        let mut node = Command::new("node");
+        node.arg(PROGRAM).current_dir(project.root()).stdin(Stdio::piped()).stdout(Stdio::piped());
+        let mut child = node.spawn().context("cannot start the fakes")?;
+        let mut line = String::new();
+        let stdout = child.stdout.take().context("the fakes have no output")?;
+        BufReader::new(stdout).read_line(&mut line)?;
+        match serde_json::from_str(&line) {
+            Ok(told) => Ok(Self { child, told }),
+            Err(_) => {
+                let _ = child.kill();
+                let _ = child.wait();
+                bail!("`{PROGRAM}` did not say where it listens");
+            }
+        }
+    }
+
+    /// Where they are and what opens them, as JSON: what the tests find in `LEEWAY_FAKES`.
+    pub(crate) fn told(&self) -> &Value {
+        &self.told
+    }
+}
+
+impl Drop for Fakes {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
