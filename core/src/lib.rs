@@ -62,6 +62,8 @@ pub mod freeze;
 pub mod request;
 #[cfg(feature = "tz")]
 pub mod what_if;
+#[cfg(feature = "tz")]
+mod zones;
 
 pub use balance::{Totals, balance};
 pub use booking::{Booking, Item};

