@@ -43,7 +43,7 @@ pub fn fetch(request: Request, env: Env) -> Result<JsValue, JsValue> {
     let method = Method::parse(&request.method());
     match admit(&config, &request, &route, method) {
         Ok(Admitted::Answered(reply)) => respond(reply),
-        Ok(Admitted::Stored(kind, name)) => Ok(assets::stored(&config, kind, name).into()),
+        Ok(Admitted::Stored(asset)) => Ok(assets::stored(&config, asset).into()),
         Ok(Admitted::For(operator)) => Ok(stub(&config, operator)?.fetch(&request)?.into()),
         Ok(Admitted::NewOperator) => Ok(new_operator(config, request).into()),
         Err(problem) if problem.status == Problem::TOO_LARGE_STATUS => {
@@ -56,7 +56,7 @@ pub fn fetch(request: Request, env: Env) -> Result<JsValue, JsValue> {
 
 enum Admitted {
     Answered(Reply),
-    Stored(Kind, &'static str),
+    Stored(Asset),
     For(OperatorId),
     NewOperator,
 }
@@ -68,11 +68,8 @@ fn admit(config: &Config, request: &Request, route: &Route<'_>, method: Method) 
     let admitted = match route {
         Route::Noop => Admitted::Answered(Reply::bytes(200, Kind::Text, b"ok".to_vec())),
         Route::Health => Admitted::Answered(Reply::bytes(200, Kind::Json, br#"{"status":"ok"}"#.to_vec())),
-        Route::OpenApi => Admitted::Answered(Reply::bytes(200, Kind::Json, assets::OPENAPI.as_bytes().to_vec())),
-        Route::Asset(name) => match assets::find(name).ok_or(Problem::NOT_FOUND)? {
-            Asset::Embedded(reply) => Admitted::Answered(reply),
-            Asset::Stored(kind, name) => Admitted::Stored(kind, name),
-        },
+        Route::OpenApi => Admitted::Stored(assets::OPENAPI),
+        Route::Asset(name) => Admitted::Stored(assets::find(name).ok_or(Problem::NOT_FOUND)?),
         Route::Control(token, _) | Route::Page(token, _) => {
             let link = Link::open(&config.keys, token).ok_or(Problem::LINK_UNKNOWN)?;
             if link.is_expired(clock::now(request)) {

@@ -1,4 +1,4 @@
-//! The two things that are shipped, built in order: the browser package, then the worker, which carries the package.
+//! The two things that are shipped, built in order: the browser package, then the worker, with the package and its other files beside it.
 //!
 //! Cargo decides what to compile. What comes after it (wasm-bindgen, wasm-opt, esbuild) is skipped while its inputs
 //! are the ones of the last time.
@@ -68,7 +68,10 @@ const STAMPS: &str = "stamps";
 /// variables higher and repeat less: gzip wants the small ones.
 const WEB_LEVELS: [&str; 2] = ["-Oz", "--one-caller-inline-max-function-size=0"];
 /// How it treats the worker.
-const WORKER_LEVELS: [&str; 1] = ["-O3"];
+const WORKER_LEVELS: [&str; 2] = ["-O3", "--one-caller-inline-max-function-size=0"];
+/// What of the edge lies beside the worker, together with the browser package.
+const EDGE_ASSETS: [&str; 4] =
+    ["edge/assets/page.js", "edge/assets/page.css", "edge/assets/icon.svg", "edge/openapi.json"];
 /// The example of `web-pkg` that measures the rules.
 const RULES_ALONE: &str = "quote_us";
 
@@ -130,15 +133,22 @@ fn web(project: &Project, tools: &BuildTools) -> Result<()> {
             copy_all(&stage, &out)
         })
     })?;
-    let assets = project.path(ASSETS_FOLDER);
-    fs::create_dir_all(&assets)?;
-    for name in ["leeway.js", "leeway_bg.wasm"] {
-        fs::copy(out.join(name), assets.join(name))?;
+    lay_beside(project, &["leeway.js", "leeway_bg.wasm"].map(|name| out.join(name)))
+}
+
+/// Copies files into the folder that the platform serves beside the worker.
+fn lay_beside(project: &Project, files: &[PathBuf]) -> Result<()> {
+    let folder = project.path(ASSETS_FOLDER);
+    fs::create_dir_all(&folder)?;
+    for file in files {
+        let name = file.file_name().context("a file without a name")?;
+        fs::copy(file, folder.join(name)).with_context(|| format!("cannot copy `{}`", file.display()))?;
     }
     Ok(())
 }
 
 fn edge(project: &Project, tools: &BuildTools, flavor: Flavor) -> Result<()> {
+    lay_beside(project, &EDGE_ASSETS.map(|file| project.path(file)))?;
     let mut args = vec!["--lib", "--crate-type", "cdylib", "--package", "leeway-edge", "--profile", flavor.profile()];
     args.extend(flavor.features());
     let raw = compile(project, &args, flavor.profile(), "leeway_edge")?;
