@@ -3,10 +3,17 @@
 use leeway_core::Instant;
 use serde::de::DeserializeOwned;
 
+use crate::cursor::Cursor;
 use crate::problem::Problem;
 
 /// The end of a range without one: nothing starts later.
 const END_MS: i64 = i64::MAX;
+/// The most values of one field that are read.
+const CHOICES_MAX: usize = 20;
+/// How many entries a list has where nothing is said.
+const LIMIT_DEFAULT: u32 = 50;
+/// And how many at most.
+const LIMIT_MAX: u32 = 200;
 
 /// Reads JSON; the error names the field.
 pub fn json<T: DeserializeOwned>(text: &str) -> Result<T, Problem> {
@@ -24,6 +31,32 @@ pub fn form(text: &str) -> Vec<(String, String)> {
 /// The first field of a name.
 pub fn field(fields: &[(String, String)], name: &str) -> Option<String> {
     fields.iter().find(|(field, _)| field == name).map(|(_, value)| value.clone())
+}
+
+/// All fields of a name, each one of the words that its kind has.
+pub fn choices<T: DeserializeOwned>(fields: &[(String, String)], name: &str) -> Result<Vec<T>, Problem> {
+    let named = fields.iter().filter(|(field, _)| field == name).take(CHOICES_MAX);
+    let read = |(_, word): &(String, String)| {
+        let quoted = serde_json::Value::from(word.as_str()).to_string();
+        leeway_json::read(&quoted).map_err(|malformed| Problem::malformed(name, malformed.message))
+    };
+    named.map(read).collect()
+}
+
+/// How many entries of a list are wanted at once.
+pub fn limit(fields: &[(String, String)]) -> Result<u32, Problem> {
+    let Some(text) = field(fields, "limit") else { return Ok(LIMIT_DEFAULT) };
+    let limit = text.parse().ok().filter(|limit| (1..=LIMIT_MAX).contains(limit));
+    limit.ok_or_else(|| Problem::malformed("limit", format!("1 to {LIMIT_MAX}")))
+}
+
+/// Cuts a list that has one entry more than is wanted where there are more; says where it goes on then.
+pub fn page<T>(mut rows: Vec<T>, limit: u32, cursor: impl Fn(&T) -> Cursor) -> (Vec<T>, Option<String>) {
+    let limit = limit as usize;
+    let more = rows.len() > limit;
+    rows.truncate(limit);
+    let next = rows.last().filter(|_| more).map(|row| cursor(row).text());
+    (rows, next)
 }
 
 /// The instants `from` and `to` of a query, from the first one up to the other.

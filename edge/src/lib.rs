@@ -33,6 +33,7 @@ mod words;
 mod reader;
 
 mod assets;
+mod cursor;
 mod input;
 mod limiter;
 mod log;

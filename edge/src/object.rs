@@ -4,15 +4,18 @@
 
 mod acting;
 mod api;
+mod booking_doors;
 mod calendar;
 mod control;
 mod offers;
 mod page_doors;
+mod refund_doors;
 mod reschedule_doors;
 mod slot_doors;
 #[cfg(feature = "test-doors")]
 mod test_doors;
 mod view;
+mod voucher_doors;
 
 pub use acting::BoundQuote;
 pub use calendar::{Month, noon};

@@ -62,6 +62,7 @@ impl Problem {
     pub const BOOKING_UNKNOWN: Self = Self::new(404, "booking_unknown", "there is no such booking");
     pub const POLICY_UNKNOWN: Self = Self::new(422, "policy_unknown", "there is no such policy");
     pub const SLOT_UNKNOWN: Self = Self::new(404, "slot_unknown", "there is no such slot");
+    pub const VOUCHER_UNKNOWN: Self = Self::new(404, "voucher_unknown", "there is no such voucher");
     pub const REFERENCE_TAKEN: Self = Self::new(409, "reference_taken", "another booking has this reference");
     pub const KEY_REUSED: Self =
         Self::new(422, "idempotency_key_reused", "this idempotency key came with another request before");

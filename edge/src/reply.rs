@@ -129,6 +129,11 @@ impl Reply {
         self
     }
 
+    /// With the version of the booking that it speaks of.
+    pub fn with_version(self, version: u64) -> Self {
+        self.with("etag", format!("\"{version}\""))
+    }
+
     /// The platform's own.
     pub fn into_response(self) -> Result<Response, JsValue> {
         let init = if self.headers.is_empty() { self.kind.init(self.status)? } else { self.own_init()? };

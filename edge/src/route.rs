@@ -7,6 +7,7 @@ pub enum Method {
     Post,
     Put,
     Patch,
+    Delete,
     Other,
 }
 
@@ -17,6 +18,7 @@ impl Method {
             "POST" => Self::Post,
             "PUT" => Self::Put,
             "PATCH" => Self::Patch,
+            "DELETE" => Self::Delete,
             _ => Self::Other,
         }
     }
@@ -79,9 +81,59 @@ pub enum ApiDoor<'a> {
     Quotes(&'a str),
     Actions(&'a str),
     Links(&'a str),
+    /// An extra that comes later, or a rebate.
+    Adjustments(&'a str),
+    Voucher(&'a str),
+    Refund(RefundDoor<'a>),
     /// What no public door expresses, for tests.
     #[cfg(feature = "test-doors")]
     Commands(&'a str),
+}
+
+/// A door of the refund module.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RefundDoor<'a> {
+    /// Those of all bookings.
+    Search,
+    Statistics,
+    /// Those of one booking; a POST enters another.
+    OfBooking(&'a str),
+    One(&'a str),
+    /// What is done with one.
+    Step(&'a str, StepDoor),
+}
+
+/// A step of a refund, by the word in its path.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StepDoor {
+    Approve,
+    Decline,
+    Void,
+    /// It goes back another way, or once more after a failure.
+    Route,
+    /// As a voucher.
+    Voucher,
+    /// By a credit note.
+    CreditNote,
+    ApproveCreditNote,
+    /// The money is back.
+    Finalize,
+}
+
+impl StepDoor {
+    fn parse(word: &str) -> Option<Self> {
+        Some(match word {
+            "approve" => Self::Approve,
+            "decline" => Self::Decline,
+            "void" => Self::Void,
+            "route" => Self::Route,
+            "voucher" => Self::Voucher,
+            "credit-note" => Self::CreditNote,
+            "approve-credit-note" => Self::ApproveCreditNote,
+            "finalize" => Self::Finalize,
+            _ => return None,
+        })
+    }
 }
 
 /// A URL's path and query.
@@ -137,6 +189,13 @@ fn v1<'a>(mut parts: std::str::Split<'a, char>) -> Option<Route<'a>> {
         ("bookings", Some(id), Some("quotes")) => Route::Api(ApiDoor::Quotes(id)),
         ("bookings", Some(id), Some("actions")) => Route::Api(ApiDoor::Actions(id)),
         ("bookings", Some(id), Some("links")) => Route::Api(ApiDoor::Links(id)),
+        ("bookings", Some(id), Some("adjustments")) => Route::Api(ApiDoor::Adjustments(id)),
+        ("bookings", Some(id), Some("refunds")) => Route::Api(ApiDoor::Refund(RefundDoor::OfBooking(id))),
+        ("refunds", None, None) => Route::Api(ApiDoor::Refund(RefundDoor::Search)),
+        ("refunds", Some("statistics"), None) => Route::Api(ApiDoor::Refund(RefundDoor::Statistics)),
+        ("refunds", Some(id), None) => Route::Api(ApiDoor::Refund(RefundDoor::One(id))),
+        ("refunds", Some(id), Some(step)) => Route::Api(ApiDoor::Refund(RefundDoor::Step(id, StepDoor::parse(step)?))),
+        ("vouchers", Some(id), None) => Route::Api(ApiDoor::Voucher(id)),
         _ => return None,
     };
     parts.next().is_none().then_some(found)
@@ -154,9 +213,11 @@ impl Route<'_> {
             | Self::Operators => "POST",
             Self::Api(ApiDoor::Policy("lint")) => "GET, HEAD, POST, PUT",
             Self::Api(ApiDoor::Policy(_)) => "GET, HEAD, PUT",
-            Self::Api(ApiDoor::Slots) => "GET, HEAD, POST",
+            Self::Api(ApiDoor::Slots | ApiDoor::Bookings) => "GET, HEAD, POST",
             Self::Api(ApiDoor::Slot(_)) => "GET, HEAD, PATCH, POST",
-            Self::Api(ApiDoor::Booking(_)) => "GET, HEAD",
+            Self::Api(ApiDoor::Refund(RefundDoor::OfBooking(_))) => "GET, HEAD, POST",
+            Self::Api(ApiDoor::Refund(RefundDoor::Search | RefundDoor::Statistics | RefundDoor::One(_))) => "GET, HEAD",
+            Self::Api(ApiDoor::Booking(_) | ApiDoor::Voucher(_)) => "GET, HEAD",
             Self::Api(_) => "POST",
         }
     }
@@ -168,6 +229,7 @@ impl Route<'_> {
             Method::Post => "POST",
             Method::Put => "PUT",
             Method::Patch => "PATCH",
+            Method::Delete => "DELETE",
             Method::Other => return false,
         };
         self.allowed().split(", ").any(|allowed| allowed == name)
@@ -203,6 +265,10 @@ mod tests {
         assert_eq!(route("/b/T/reschedule"), Some(Route::Page("T", PageDoor::Reschedule)));
         assert_eq!(route("/b/T/cancel"), Some(Route::Page("T", PageDoor::Cancel)));
         assert_eq!(route("/v1/bookings/1/payments"), Some(Route::Api(ApiDoor::Payments("1"))));
+        let refund = |door| Some(Route::Api(ApiDoor::Refund(door)));
+        assert_eq!(route("/v1/refunds/statistics"), refund(RefundDoor::Statistics));
+        assert_eq!(route("/v1/refunds/1"), refund(RefundDoor::One("1")));
+        assert_eq!(route("/v1/refunds/1/credit-note"), refund(RefundDoor::Step("1", StepDoor::CreditNote)));
         for path in [
             "",
             "/",
@@ -214,6 +280,8 @@ mod tests {
             "/b/T/cancel/x",
             "/noop/x",
             "/v2/x",
+            "/v1/refunds/1/fly",
+            "/v1/refunds/1/approve/x",
         ] {
             assert_eq!(route(path), None, "{path}");
         }

@@ -2,21 +2,28 @@
 //!
 //! INVARIANT: whatever changes a booking is one [`Store::transaction`]; nothing is awaited inside.
 
+mod bookings;
 mod commit;
 mod document;
 #[cfg(feature = "test-doors")]
 pub mod meter;
+mod refunds;
 mod slots;
 mod vouchers;
+mod words;
 
+pub use bookings::{BookingFilter, BookingRow};
 pub use commit::{Commit, Stamp};
 pub use document::{Document, Loaded};
+pub use refunds::{RefundCount, RefundFilter, RefundRow};
 pub use slots::{Filter, OpenedSlot, SoldAs, StoredSlot, StoredSlots};
+pub use words::expression;
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
 
 use js_sys::{Array, JsString};
+use leeway_core::time::Zone;
 use leeway_core::{Instant, Policy};
 use serde::Deserialize;
 use wasm_bindgen::{JsCast as _, JsValue};
@@ -25,8 +32,24 @@ use crate::host::{Sql, Storage};
 use crate::problem::Problem;
 
 /// Numbered, run in order when an object starts.
-const MIGRATIONS: &[&str] =
-    &[include_str!("../migrations/0001_first.sql"), include_str!("../migrations/0002_slots.sql")];
+const MIGRATIONS: &[Migration] = &[
+    Migration::script(include_str!("../migrations/0001_first.sql")),
+    Migration::script(include_str!("../migrations/0002_slots.sql")),
+    Migration { script: include_str!("../migrations/0003_search.sql"), then: Store::project_all },
+];
+
+/// A step from one schema to the next.
+struct Migration {
+    script: &'static str,
+    /// What SQL alone cannot work out. Runs once all scripts have, in the same transaction: it may use every table of today.
+    then: fn(&Store) -> Result<(), Fault>,
+}
+
+impl Migration {
+    const fn script(script: &'static str) -> Self {
+        Self { script, then: |_| Ok(()) }
+    }
+}
 
 /// Why something was not done.
 #[derive(Debug)]
@@ -87,12 +110,14 @@ pub struct Operator {
 pub struct Store {
     storage: Storage,
     sql: Sql,
+    /// The operator's, once it is known.
+    zone: OnceCell<Zone>,
 }
 
 impl Store {
     pub fn new(storage: Storage) -> Result<Self, Fault> {
         let sql = storage.sql();
-        let store = Self { storage, sql };
+        let store = Self { storage, sql, zone: OnceCell::new() };
         store.migrate()?;
         Ok(store)
     }
@@ -101,13 +126,23 @@ impl Store {
         self.run("CREATE TABLE IF NOT EXISTS schema_version (version INTEGER NOT NULL) STRICT", &[])?;
         let row = self.row("SELECT coalesce(max(version), 0) FROM schema_version", &[])?;
         let reached = row.and_then(|row| row.get(0).as_f64()).unwrap_or_default();
-        for (number, script) in (1_u32..).zip(MIGRATIONS).filter(|(number, _)| f64::from(*number) > reached) {
-            self.transaction(|| {
-                self.sql.exec(&JsString::from(*script), &Array::new())?;
-                self.run("INSERT INTO schema_version VALUES (?)", &[f64::from(number).into()])
-            })?;
+        let ahead = || (1_u32..).zip(MIGRATIONS).filter(|(number, _)| f64::from(*number) > reached);
+        if ahead().next().is_none() {
+            return Ok(());
         }
-        Ok(())
+        self.transaction(|| {
+            for (number, migration) in ahead() {
+                self.sql.exec(&JsString::from(migration.script), &Array::new())?;
+                self.run("INSERT INTO schema_version VALUES (?)", &[f64::from(number).into()])?;
+            }
+            ahead().try_for_each(|(_, migration)| (migration.then)(self))
+        })
+    }
+
+    /// Fills the tables that lists and searches read.
+    fn project_all(&self) -> Result<(), Fault> {
+        self.project_all_services()?;
+        self.project_all_refunds()
     }
 
     /// Runs `work` in one transaction: an `Err` undoes everything.
@@ -123,7 +158,22 @@ impl Store {
     pub fn operator(&self) -> Result<Option<Operator>, Fault> {
         let sql = "SELECT json_object('id', id, 'name', name, 'time_zone', time_zone, 'currency', currency, 'locale', locale) FROM operator";
         let text = self.row(sql, &[])?.and_then(|row| row.get(0).as_string());
-        text.map(|text| Ok(leeway_json::read(&text)?)).transpose()
+        text.map(|text| self.known(leeway_json::read(&text)?)).transpose()
+    }
+
+    /// From now on its zone need not be read again: an operator's never changes.
+    fn known(&self, operator: Operator) -> Result<Operator, Fault> {
+        let zone = Zone::parse(&operator.time_zone).map_err(|error| Fault::Platform(error.to_string()))?;
+        self.zone.get_or_init(|| zone);
+        Ok(operator)
+    }
+
+    /// Whose calendar counts.
+    fn zone(&self) -> Result<Zone, Fault> {
+        if self.zone.get().is_none() {
+            self.operator()?;
+        }
+        self.zone.get().cloned().ok_or_else(|| Fault::Platform("no operator".to_owned()))
     }
 
     pub fn make_operator(&self, operator: &Operator, at: Instant, key_hash: &str) -> Result<(), Fault> {
@@ -133,7 +183,8 @@ impl Store {
             "INSERT INTO operator (id, name, time_zone, currency, locale, made_at) VALUES (?, ?, ?, ?, ?, ?)",
             &values,
         )?;
-        self.run("INSERT INTO api_keys (hash, made_at) VALUES (?, ?)", &[key_hash.into(), text(at)])
+        self.run("INSERT INTO api_keys (hash, made_at) VALUES (?, ?)", &[key_hash.into(), text(at)])?;
+        self.known(operator.clone()).map(drop)
     }
 
     pub fn knows_key(&self, hash: &str) -> Result<bool, Fault> {

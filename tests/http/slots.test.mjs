@@ -209,7 +209,7 @@ test("canceling takes one statement more where a slot is managed", async () => {
   const quoted = await quote(mine.token);
   assert.equal(store(quoted), "statements=1 commits=0");
   const done = await act(mine.token, ALL, quoted.body.token);
-  assert.deepEqual([done.status, store(done)], [201, "statements=6 commits=1"], "both loaded; two of events, the booking, the slot");
+  assert.deepEqual([done.status, store(done)], [201, "statements=7 commits=1"], "both loaded; two of events, the booking, the slot, the row of the refund");
 });
 
 test("a booking must be what its slot is", async () => {

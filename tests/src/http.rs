@@ -154,7 +154,7 @@ impl Worker {
         Ok(Answer::Done(Some(quote)))
     }
 
-    /// A command that no public door takes yet; answers what the door did.
+    /// A command that no public door takes; answers what the door did.
     fn command(&mut self, step: &Step, kind: &str, command: &Value) -> Result<std::result::Result<Value, Answer>> {
         let path = format!("/test/bookings/{}/commands", self.known()?.booking.id);
         let mut command = command.clone();
@@ -167,12 +167,29 @@ impl Worker {
         Ok(self.command(step, kind, command)?.map_or_else(|refused| refused, |_| Answer::Done(None)))
     }
 
-    /// `{"refund":…}` and the step beside it.
+    /// A door of the operator's; done where it answers with this status.
+    fn ask(&mut self, step: &Step, path: &str, body: &Value, status: u16) -> Result<Answer> {
+        let reply = self.post(Caller::Operator, path, Some(step.at), body)?;
+        if reply.status == status { Ok(Answer::Done(None)) } else { reply.refusal() }
+    }
+
+    /// Something new of the booking that steps are about.
+    fn add(&mut self, step: &Step, door: &str, body: &Value) -> Result<Answer> {
+        let path = format!("/v1/bookings/{}/{door}", self.known()?.booking.id);
+        self.ask(step, &path, body, 201)
+    }
+
+    /// `{"refund":…}` and the step beside it, whose type is the door. What a provider says has none.
     fn refund(&mut self, step: &Step, wanted: &Value) -> Result<Answer> {
         let mut inner = wanted.clone();
-        let refund = inner.as_object_mut().and_then(|members| members.remove("refund"));
-        let refund = refund.context("there is no `refund`")?;
-        self.done(step, "refund", &json!({"refund": refund, "step": inner}))
+        let members = inner.as_object_mut().context("a step is an object")?;
+        let refund = members.remove("refund").context("there is no `refund`")?;
+        if members.get("type") == Some(&json!("provider")) {
+            return self.done(step, "refund", &json!({"refund": refund, "step": inner}));
+        }
+        let door = members.remove("type").context("there is no `type`")?;
+        let (id, door) = (refund.as_str().context("a refund has an id")?, door.as_str().context("a type is a word")?);
+        self.ask(step, &format!("/v1/refunds/{id}/{}", door.replace('_', "-")), &inner, 200)
     }
 
     /// The step is counted from 0; one that canceled nothing is no command that anybody knows.
@@ -196,11 +213,12 @@ impl Worker {
         let index = wanted.get("voucher").and_then(Value::as_u64).context("`voucher` is counted from 0")?;
         let vouchers = self.vouchers(step.at)?;
         let voucher = vouchers.get(usize::try_from(index)?).context("no such voucher was issued")?;
-        let mut command = wanted.clone();
-        if let Some(members) = command.as_object_mut() {
+        let mut payment = wanted.clone();
+        if let Some(members) = payment.as_object_mut() {
             members.insert("voucher".to_owned(), voucher.get("id").cloned().context("a voucher has an id")?);
+            members.insert("method".to_owned(), json!("voucher"));
         }
-        self.done(step, "redeem", &command)
+        self.add(step, "payments", &payment)
     }
 
     fn collect(&mut self, step: &Step, wanted: &Value) -> Result<Answer> {
@@ -213,8 +231,7 @@ impl Worker {
         let slot = command.as_object_mut().and_then(|members| members.remove("slot"));
         let slot = slot.context("there is no `slot`")?;
         let path = format!("/v1/slots/{}", slot.as_str().context("a slot is named by its id")?);
-        let reply = self.post(Caller::Operator, &path, Some(step.at), &command)?;
-        if reply.status == 200 { Ok(Answer::Done(None)) } else { reply.refusal() }
+        self.ask(step, &path, &command, 200)
     }
 
     /// The vouchers of all bookings of this vector, the oldest first.
@@ -242,9 +259,7 @@ impl Worker {
         if payment.get("again").is_some() {
             return self.done(step, "pay_again", payment);
         }
-        let path = format!("/v1/bookings/{}/payments", self.known()?.booking.id);
-        let reply = self.post(Caller::Operator, &path, Some(step.at), payment)?;
-        if reply.status == 201 { Ok(Answer::Done(None)) } else { reply.refusal() }
+        self.add(step, "payments", payment)
     }
 }
 
@@ -294,13 +309,13 @@ impl Host for Worker {
             Verb::Undo(wanted) => self.undo(step, wanted),
             Verb::Act(action) => self.act(step, action),
             Verb::Quote(action) => self.quote(step, action),
-            Verb::EnterRefund(entry) => self.done(step, "enter_refund", entry),
+            Verb::EnterRefund(entry) => self.add(step, "refunds", entry),
             Verb::FinalizeRefund(index) => {
                 let refund = self.known()?.booking.refunds.get(*index).map_or(NOBODY, |refund| refund.id.0);
                 self.refund(step, &json!({"refund": refund, "type": "finalize"}))
             }
             Verb::Refund(wanted) => self.refund(step, wanted),
-            Verb::Adjust(adjust) => self.done(step, "adjust", adjust),
+            Verb::Adjust(adjust) => self.add(step, "adjustments", adjust),
             Verb::Redeem(wanted) => self.redeem(step, wanted),
             Verb::Slot(wanted) => self.change_slot(step, wanted),
             Verb::Collect(wanted) => self.collect(step, wanted),
@@ -337,7 +352,7 @@ impl Reply {
     fn refusal(self) -> Result<Answer> {
         let (code, params) = (self.body.get("code"), self.body.get("params"));
         match (self.status, code, params) {
-            (409 | 422, Some(code), Some(params)) => Ok(Answer::Refused(json!({"code": code, "params": params}))),
+            (404 | 409 | 422, Some(code), Some(params)) => Ok(Answer::Refused(json!({"code": code, "params": params}))),
             _ => bail!("was answered {}: {}", self.status, self.body),
         }
     }

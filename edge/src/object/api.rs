@@ -1,8 +1,8 @@
 //! What an operator's systems use: operators, policies, bookings, manual payments, actions, links. Slots are in [`super::slot_doors`].
 
 use leeway_core::booking::{Method as PaymentMethod, Reference};
-use leeway_core::command::RecordPayment;
-use leeway_core::id::{BookingId, CommandId, OperatorId, PaymentId};
+use leeway_core::command::{Adjust, RecordPayment};
+use leeway_core::id::{BookingId, CommandId, OperatorId, PaymentId, VoucherId};
 use leeway_core::policy::lint::{Finding, Sample, lint};
 use leeway_core::request::{BookingRequest, Personal, prepare};
 use leeway_core::time::Zone;
@@ -50,9 +50,14 @@ struct NewOperator<'a> {
 #[serde(deny_unknown_fields)]
 struct PaymentRequest {
     method: PaymentMethod,
-    amount: Money,
+    /// Absent with a voucher: as much as is owed and the voucher has.
+    #[serde(default)]
+    amount: Option<Money>,
     #[serde(default)]
     gateway_fee: Option<Money>,
+    /// One of ours that it is paid with.
+    #[serde(default)]
+    voucher: Option<VoucherId>,
 }
 
 #[derive(Deserialize)]
@@ -128,6 +133,7 @@ impl Desk {
             ApiDoor::Slots if asked.method == Method::Get => self.list_slots(asked),
             ApiDoor::Slots => self.open_slots(asked),
             ApiDoor::Slot(id) => self.slot(id, asked),
+            ApiDoor::Bookings if asked.method == Method::Get => self.list_bookings(asked),
             ApiDoor::Bookings => self.new_booking(asked),
             ApiDoor::Booking(id) => {
                 let document = self.own(id)?;
@@ -152,6 +158,13 @@ impl Desk {
                 revoked::remember(after.id, after.link_generation);
                 self.operator_view(201, &self.own(id)?, asked.at)
             }
+            ApiDoor::Adjustments(id) => {
+                let adjust: Adjust = input::json(&asked.body)?;
+                self.command(self.own(id)?.read(None)?, Command::Adjust(adjust), asked)?;
+                self.operator_view(201, &self.own(id)?, asked.at)
+            }
+            ApiDoor::Refund(door) => self.refund_door(door, asked),
+            ApiDoor::Voucher(id) => self.voucher(id, asked),
             #[cfg(feature = "test-doors")]
             ApiDoor::Commands(id) => self.test_command(id, asked),
         }
@@ -236,9 +249,23 @@ impl Desk {
     }
 
     fn payment(&self, id: &str, asked: &Asked) -> Result<Reply, Fault> {
-        let PaymentRequest { method, amount, gateway_fee } = input::json(&asked.body)?;
-        let payment = RecordPayment { id: PaymentId(host::fresh_uuid(asked.at.ms())), method, amount, gateway_fee };
-        self.command(self.own(id)?.read(None)?, Command::RecordPayment(payment), asked)?;
+        let PaymentRequest { method, amount, gateway_fee, voucher } = input::json(&asked.body)?;
+        let document = self.own(id)?;
+        let loaded = document.read(None)?;
+        match voucher {
+            Some(_) if method != PaymentMethod::Voucher || gateway_fee.is_some() => {
+                return Err(
+                    Problem::malformed("voucher", "goes with the method `voucher` and without a gateway").into()
+                );
+            }
+            Some(voucher) => self.redeem(&loaded, voucher, amount, asked)?,
+            None => {
+                let amount = amount.ok_or_else(|| Problem::malformed("amount", "missing"))?;
+                let id = PaymentId(host::fresh_uuid(asked.at.ms()));
+                let payment = RecordPayment { id, method, amount, gateway_fee };
+                self.command(loaded, Command::RecordPayment(payment), asked)?;
+            }
+        }
         self.operator_view(201, &self.own(id)?, asked.at)
     }
 
@@ -256,8 +283,7 @@ impl Desk {
         view.control_url = Some(self.control_url(&operator, &loaded.booking)?);
         view.work = Some(leeway_core::work::work(&loaded.booking));
         view.vouchers = Some(self.store.vouchers(loaded.booking.id)?);
-        let version = loaded.booking.version;
-        Ok(Reply::json(status, &view).with("etag", format!("\"{version}\"")))
+        Ok(Reply::json(status, &view).with_version(loaded.booking.version))
     }
 
     fn control_url(&self, operator: &Operator, booking: &Booking) -> Result<String, Fault> {
@@ -280,7 +306,7 @@ impl Desk {
     }
 }
 
-fn booking_id(text: &str) -> Result<BookingId, Problem> {
+pub(super) fn booking_id(text: &str) -> Result<BookingId, Problem> {
     Uuid::try_parse(text).map(BookingId).map_err(|_| Problem::BOOKING_UNKNOWN)
 }
 

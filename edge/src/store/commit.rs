@@ -77,11 +77,14 @@ impl Store {
             booking.currency.code().into(),
             text(starts_at(booking, commit.stamp.at)),
             managed(booking, commit.rosters)?.into(),
+            services(booking)?.into(),
+            text(commit.stamp.at),
             personal.into(),
         ];
         self.run(
             "INSERT INTO bookings (id, reference, version, link_generation, status, payment_status, balance, currency, starts_at, slots, \
-             personal) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+             services, made_at, personal, number) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, \
+             (SELECT coalesce(max(number), 0) + 1 FROM bookings))",
             &values,
         )?;
         self.update_slots(&rosters)
@@ -90,7 +93,7 @@ impl Store {
     /// Writes what a command did to a booking.
     pub fn change(&self, commit: &Commit<'_>) -> Result<(), Fault> {
         const SQL: &str = "UPDATE bookings SET version = ?, link_generation = ?, status = ?, payment_status = ?, balance = ?, starts_at = ?, \
-             slots = coalesce(?, slots) WHERE id = ?";
+             slots = coalesce(?, slots), services = ? WHERE id = ?";
         let rosters = self.append_all(commit)?;
         let booking = &commit.done.booking;
         let [status, payment_status, balance] = projected(booking)?;
@@ -99,7 +102,12 @@ impl Store {
         let starts_at = text(starts_at(booking, commit.stamp.at));
         let generation = f64::from(booking.link_generation).into();
         let version = number(booking.version);
-        self.run(SQL, &[version, generation, status, payment_status, balance, starts_at, slots, text(booking.id)])?;
+        let services = services(booking)?.into();
+        self.run(
+            SQL,
+            &[version, generation, status, payment_status, balance, starts_at, slots, services, text(booking.id)],
+        )?;
+        self.project_refunds(booking, &commit.done.events, commit.stamp.at)?;
         self.update_slots(&rosters)
     }
 
@@ -164,6 +172,14 @@ fn managed(booking: &Booking, rosters: &BTreeMap<SlotId, Roster>) -> Result<Stri
     slots.retain(|slot| rosters.contains_key(slot));
     slots.dedup();
     Ok(serde_json::to_string(&slots)?)
+}
+
+/// What is offered in its items, each once, as a JSON array.
+pub(super) fn services(booking: &Booking) -> Result<String, Fault> {
+    let mut services: Vec<&str> = booking.items.iter().map(|item| item.service.as_str()).collect();
+    services.sort_unstable();
+    services.dedup();
+    Ok(serde_json::to_string(&services)?)
 }
 
 /// When the first of what is booked starts; of a canceled booking, the first of all.

@@ -55,6 +55,20 @@ pub struct Loaded<'a> {
 }
 
 impl Document {
+    /// Folds, and shows the booking after each of its events.
+    pub fn replay(&self, mut each: impl FnMut(&Booking, &Event, Instant)) -> Result<(), Fault> {
+        let Contents { events, .. } = serde_json::from_slice(&self.0)?;
+        let mut booking = None;
+        for row in events {
+            let event = row.event()?;
+            booking = evolve(booking, &event, row.at);
+            if let Some(booking) = &booking {
+                each(booking, &event, row.at);
+            }
+        }
+        Ok(())
+    }
+
     /// Reads and folds. With a command, looks whether it was carried out.
     pub fn read(&self, command: Option<Uuid>) -> Result<Loaded<'_>, Fault> {
         let Contents { generation, slots, personal, events } = serde_json::from_slice(&self.0)?;

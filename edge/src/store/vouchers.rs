@@ -15,7 +15,6 @@ impl Store {
     }
 
     /// One voucher.
-    #[cfg(feature = "test-doors")]
     pub fn voucher(&self, id: leeway_core::id::VoucherId) -> Result<Option<Voucher>, Fault> {
         let bytes = self.bytes("SELECT CAST(voucher AS BLOB) FROM vouchers WHERE id = ?", &[text(id)])?;
         bytes.map(|bytes| stored(&bytes)).transpose()
