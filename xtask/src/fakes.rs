@@ -1,6 +1,8 @@
 //! The fakes of the tests: what stands for the world outside, run by Node beside the worker. What they are is in tests/fakes.
 
+use std::fs;
 use std::io::{BufRead as _, BufReader};
+use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 
 use anyhow::{Context, Result, bail};
@@ -19,14 +21,16 @@ pub(crate) struct Fakes {
 }
 
 impl Fakes {
-    /// Starts them and waits until they say where they are.
+    /// Starts them and waits until they say where they are. What the payment provider does is in a fresh journal below target/xtask, named after
+    /// the tests.
     ///
     /// # Errors
     /// A tool is missing, or they do not start; then their reason is on stderr.
-    pub(crate) fn start(project: &Project) -> Result<Self> {
+    pub(crate) fn start(project: &Project, name: &str) -> Result<Self> {
         setup::for_build(project)?;
+        let journal = journal(project, name)?;
         let mut node = Command::new("node");
-        node.arg(PROGRAM).current_dir(project.root()).stdin(Stdio::piped()).stdout(Stdio::piped());
+        node.arg(PROGRAM).arg(journal).current_dir(project.root()).stdin(Stdio::piped()).stdout(Stdio::piped());
         let mut child = node.spawn().context("cannot start the fakes")?;
         let mut line = String::new();
         let stdout = child.stdout.take().context("the fakes have no output")?;
@@ -45,6 +49,17 @@ impl Fakes {
     pub(crate) fn told(&self) -> &Value {
         &self.told
     }
+}
+
+/// Where the journal goes: nothing is there yet.
+fn journal(project: &Project, name: &str) -> Result<PathBuf> {
+    let folder = project.scratch("fakes");
+    fs::create_dir_all(&folder)?;
+    let path = folder.join(format!("{name}.jsonl"));
+    if path.exists() {
+        fs::remove_file(&path)?;
+    }
+    Ok(path)
 }
 
 impl Drop for Fakes {

@@ -56,7 +56,7 @@ pub(crate) fn fresh_worker(project: &Project, name: &str, flavor: Flavor) -> Res
 /// There is no test file, or the worker or a tool is missing.
 pub(crate) fn run(project: &Project, suite: Suite) -> Result<Counts> {
     let files = files(project, suite.name())?;
-    let fakes = Fakes::start(project)?;
+    let fakes = Fakes::start(project, suite.name())?;
     let (worker, data, secrets) = fresh_worker(project, suite.name(), Flavor::TestDoors)?;
     let mut node = node(project, files);
     node.env("LEEWAY_URL", worker.url()).env("LEEWAY_DATA", &data).env("LEEWAY_PID", worker.pid().to_string());
