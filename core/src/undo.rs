@@ -80,6 +80,12 @@ impl Past {
         self.before.items.iter().map(|item| item.slot.id)
     }
 
+    /// The last instant at which it can be taken back, where that is possible for so long.
+    #[must_use]
+    pub fn until(&self, within_ms: i64) -> Instant {
+        self.at.shifted_ms(within_ms)
+    }
+
     fn canceled(&self) -> Option<&Canceled> {
         self.events
             .iter()
@@ -99,7 +105,7 @@ pub(crate) fn undo(booking: &Booking, wanted: &Undo, (actor, at): (Actor, Instan
     if actor != Actor::Operator && past.actor != actor {
         return Err(Refusal::NotYourOwn {});
     }
-    let until = past.at.shifted_ms(*within_ms);
+    let until = past.until(*within_ms);
     if at > until {
         return Err(Refusal::UndoTooLate { until });
     }

@@ -19,7 +19,7 @@ const LANGUAGES: [Language; 3] = [
     Language { folder: "de", forms: &["one", "other"] },
 ];
 /// The files of a language that the worker says. Others are the browser package's.
-const FILES: [&str; 2] = ["rules.ftl", "pages.ftl"];
+const FILES: [&str; 3] = ["rules.ftl", "pages.ftl", "pay.ftl"];
 
 struct Language {
     folder: &'static str,

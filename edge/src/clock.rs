@@ -21,6 +21,12 @@ pub fn now(request: &web_sys::Request) -> Instant {
     named.and_then(|text| Instant::parse(&text).ok()).unwrap_or_else(platform_now)
 }
 
+/// Does the request say what time it is?
+#[cfg(feature = "test-doors")]
+pub fn is_set(request: &web_sys::Request) -> bool {
+    request.headers().has(HEADER).unwrap_or_default()
+}
+
 fn platform_now() -> Instant {
     Instant::EPOCH.shifted_ms(host::now_ms())
 }

@@ -11,9 +11,12 @@ use worker::Env;
 
 use crate::host::{Fetcher, Namespace};
 use crate::log;
+use crate::provider::Defaults;
 
 /// The shortest key for link tokens and admin keys, in bytes.
 const SECRET_BYTES_MIN: usize = 16;
+/// Where Stripe is, unless a test says otherwise.
+const STRIPE_URL: &str = "https://api.stripe.com";
 
 /// The settings of a deployment.
 pub struct Config {
@@ -25,6 +28,8 @@ pub struct Config {
     pub operators: Namespace,
     /// The folder with the browser package.
     pub assets: Fetcher,
+    /// The deployment's own account at Stripe, for operators that are connected to it.
+    pub stripe: Defaults,
     admin_key: String,
 }
 
@@ -70,6 +75,12 @@ fn from_hex(text: &str) -> Option<Vec<u8>> {
     rest.is_empty().then(|| pairs.iter().map(|[high, low]| high << 4 | low).collect())
 }
 
+/// A setting that need not be there. A variable that workerd finds nothing for is bound as null.
+fn optional(env: &Env, name: &str) -> Option<String> {
+    let value = js_sys::Reflect::get(env, &JsValue::from_str(name)).ok()?;
+    value.as_string().filter(|text| !text.is_empty())
+}
+
 impl Config {
     fn read(env: &Env) -> Result<Self, String> {
         let text = |name: &str| env.var(name).map(|var| var.to_string()).map_err(|_| format!("`{name}` is not set"));
@@ -87,7 +98,12 @@ impl Config {
             binding.ok_or_else(|| format!("`{name}` is not bound"))
         };
         let (operators, assets) = (bound("OPERATORS")?.unchecked_into(), bound("ASSETS")?.unchecked_into());
-        Ok(Self { keys, public_url, operators, assets, admin_key })
+        let stripe = Defaults {
+            url: optional(env, "STRIPE_URL").unwrap_or_else(|| STRIPE_URL.to_owned()).trim_end_matches('/').to_owned(),
+            secret_key: optional(env, "STRIPE_SECRET_KEY"),
+            webhook_secrets: optional(env, "STRIPE_WEBHOOK_SECRET").into_iter().collect(),
+        };
+        Ok(Self { keys, public_url, operators, assets, stripe, admin_key })
     }
 
     /// Is this the admin key? Takes as long for a wrong one.

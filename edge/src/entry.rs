@@ -10,7 +10,7 @@ use wasm_bindgen_futures::{JsFuture, future_to_promise};
 use web_sys::{Request, RequestInit, WritableStream};
 use worker::Env;
 
-use crate::access::{ApiKey, Link, Scope, revoked};
+use crate::access::{self, ApiKey, Link, PayAccess, Scope, revoked};
 use crate::assets::Asset;
 use crate::config::{Config, config};
 use crate::problem::Problem;
@@ -75,7 +75,7 @@ fn admit(config: &Config, request: &Request, route: &Route<'_>, method: Method) 
             if link.is_expired(clock::now(request)) {
                 return Err(Problem::LINK_EXPIRED);
             }
-            if revoked::is_known(&link) {
+            if revoked::is_known(link.booking, link.generation) {
                 return Err(Problem::LINK_REVOKED);
             }
             if !link.scope.includes(needed(route, method)) {
@@ -83,6 +83,19 @@ fn admit(config: &Config, request: &Request, route: &Route<'_>, method: Method) 
             }
             Admitted::For(link.operator)
         }
+        Route::Pay(token, _) => {
+            let access = PayAccess::open(&config.keys, token).ok_or(Problem::LINK_UNKNOWN)?;
+            if access.is_expired(clock::now(request)) {
+                return Err(Problem::LINK_EXPIRED);
+            }
+            if revoked::is_known(access.booking(), access.generation()) {
+                return Err(Problem::LINK_REVOKED);
+            }
+            Admitted::For(access.operator())
+        }
+        Route::StripeWebhook(token) => Admitted::For(access::open_hook(&config.keys, token).ok_or(Problem::NOT_FOUND)?),
+        #[cfg(feature = "test-doors")]
+        Route::RunDue(id) => Admitted::For(operator_id(id)?),
         Route::Operators => match bearer(request) {
             Some(key) if config.is_admin(&key) => Admitted::NewOperator,
             _ => return Err(Problem::UNAUTHORIZED),
@@ -98,12 +111,18 @@ fn admit(config: &Config, request: &Request, route: &Route<'_>, method: Method) 
     Ok(admitted)
 }
 
+/// The operator that a path of the tests names.
+#[cfg(feature = "test-doors")]
+fn operator_id(text: &str) -> Result<OperatorId, Problem> {
+    uuid::Uuid::try_parse(text).map(OperatorId).map_err(|_| Problem::NOT_FOUND)
+}
+
 /// What a link must allow for a door.
 fn needed(route: &Route<'_>, method: Method) -> Scope {
     match (route, method) {
         (
-            Route::Control(_, ControlDoor::Slots | ControlDoor::Quotes | ControlDoor::Actions)
-            | Route::Page(_, PageDoor::Cancel | PageDoor::Reschedule | PageDoor::Rename),
+            Route::Control(_, ControlDoor::Slots | ControlDoor::Quotes | ControlDoor::Actions | ControlDoor::Undo)
+            | Route::Page(_, PageDoor::Cancel | PageDoor::Reschedule | PageDoor::Rename | PageDoor::Undo),
             _,
         ) => Scope::CHANGE,
         _ => Scope::VIEW,
@@ -127,14 +146,17 @@ pub fn bearer(request: &Request) -> Option<String> {
 
 fn refuse(request: &Request, route: &Route<'_>, problem: &Problem) -> Reply {
     let reply = match route {
-        Route::Page(..) => pages::problem(problem, language(request)),
+        Route::Page(..) | Route::Pay(..) => pages::problem(problem, language(request)),
         Route::Noop
         | Route::Health
         | Route::OpenApi
         | Route::Asset(_)
         | Route::Control(..)
+        | Route::StripeWebhook(_)
         | Route::Operators
         | Route::Api(_) => problem.reply(),
+        #[cfg(feature = "test-doors")]
+        Route::RunDue(_) => problem.reply(),
     };
     if problem.status == 405 { reply.with("allow", route.allowed().to_owned()) } else { reply }
 }

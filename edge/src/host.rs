@@ -3,6 +3,7 @@
 use js_sys::{Array, JsString, Promise};
 use uuid::Uuid;
 use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
 
 #[wasm_bindgen]
 extern "C" {
@@ -39,6 +40,10 @@ extern "C" {
     fn transaction_sync(this: &Storage, work: &mut dyn FnMut() -> Result<JsValue, JsValue>)
     -> Result<JsValue, JsValue>;
 
+    /// Sets the object's one alarm, in milliseconds since 1970; another one before it is forgotten.
+    #[wasm_bindgen(method, js_name = setAlarm)]
+    pub fn set_alarm(this: &Storage, at_ms: f64) -> Promise;
+
     /// The object's SQLite.
     #[derive(Clone)]
     pub type Sql;
@@ -52,6 +57,11 @@ extern "C" {
 
     #[wasm_bindgen(js_namespace = crypto, js_name = getRandomValues)]
     fn get_random_values(bytes: &mut [u8]);
+
+    #[wasm_bindgen(js_name = fetch, catch)]
+    fn fetch_outside(request: &web_sys::Request) -> Result<Promise, JsValue>;
+    #[wasm_bindgen(js_namespace = AbortSignal, js_name = timeout)]
+    fn abort_after(ms: f64) -> JsValue;
 }
 
 impl Storage {
@@ -82,9 +92,60 @@ pub fn now_ms() -> i64 {
     ms
 }
 
+/// A request to the outside.
+pub struct Outgoing<'a> {
+    pub method: &'static str,
+    pub url: &'a str,
+    pub headers: &'a [(&'static str, &'a str)],
+    pub body: Option<&'a str>,
+    /// After so many milliseconds nobody waits for the answer any more.
+    pub limit_ms: u32,
+}
+
+/// What came back.
+pub struct Incoming {
+    pub status: u16,
+    pub body: String,
+}
+
+impl Outgoing<'_> {
+    /// Sends it and reads the answer. An error leaves open whether it arrived.
+    pub async fn send(&self) -> Result<Incoming, String> {
+        self.exchange().await.map_err(|error| {
+            let named = js_sys::Reflect::get(&error, &"message".into()).ok().and_then(|message| message.as_string());
+            named.unwrap_or_else(|| "no connection".to_owned())
+        })
+    }
+
+    async fn exchange(&self) -> Result<Incoming, JsValue> {
+        let headers = web_sys::Headers::new()?;
+        for (name, value) in self.headers {
+            headers.set(name, value)?;
+        }
+        let init = web_sys::RequestInit::new();
+        init.set_method(self.method);
+        init.set_headers(&headers);
+        if let Some(body) = self.body {
+            init.set_body(&JsValue::from_str(body));
+        }
+        // Nobody is led elsewhere with a key in the hand.
+        js_sys::Reflect::set(&init, &"redirect".into(), &"manual".into())?;
+        js_sys::Reflect::set(&init, &"signal".into(), &abort_after(f64::from(self.limit_ms)))?;
+        let request = web_sys::Request::new_with_str_and_init(self.url, &init)?;
+        let response: web_sys::Response = JsFuture::from(fetch_outside(&request)?).await?.into();
+        let body = JsFuture::from(response.text()?).await?.as_string().unwrap_or_default();
+        Ok(Incoming { status: response.status(), body })
+    }
+}
+
+/// Random bytes.
+pub fn random<const N: usize>() -> [u8; N] {
+    let mut bytes = [0; N];
+    get_random_values(&mut bytes);
+    bytes
+}
+
 /// An id of version 7: the millisecond first, so that rows of one time lie together.
 pub fn fresh_uuid(at_ms: i64) -> Uuid {
-    let mut random = [0; 10];
-    get_random_values(&mut random);
-    uuid::Builder::from_unix_timestamp_millis(at_ms.unsigned_abs(), &random).into_uuid()
+    uuid::Builder::from_unix_timestamp_millis(at_ms.unsigned_abs(), &random()).into_uuid()
 }

@@ -23,10 +23,15 @@ mod reply;
 
 mod access;
 mod route;
+mod sealed;
+mod settings;
 
 mod entry;
 mod object;
 mod store;
+
+mod effects;
+mod provider;
 
 mod words;
 

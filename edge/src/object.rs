@@ -7,21 +7,28 @@ mod api;
 mod booking_doors;
 mod calendar;
 mod control;
+mod drafts;
 mod offers;
 mod page_doors;
+mod paying;
+mod payment_doors;
+mod provider_doors;
 mod refund_doors;
 mod reschedule_doors;
+mod settings_doors;
 mod slot_doors;
 #[cfg(feature = "test-doors")]
 mod test_doors;
+mod undoing;
 mod view;
 mod voucher_doors;
 
 pub use acting::BoundQuote;
 pub use calendar::{Month, noon};
 pub use offers::{Choice, Day, Moving};
+pub use settings_doors::Listing;
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use leeway_core::Instant;
@@ -40,7 +47,7 @@ use crate::reply::Reply;
 use crate::route::{Method, Route, route, split_url};
 use crate::store::{Fault, Operator, Store};
 use crate::words::Language;
-use crate::{clock, log, pages};
+use crate::{clock, effects, log, pages};
 
 /// The Durable Object of one operator.
 #[wasm_bindgen]
@@ -49,11 +56,16 @@ pub struct OperatorObject {
 }
 
 /// What an object works with.
-struct Desk {
+pub struct Desk {
     config: Rc<Config>,
-    store: Store,
+    pub store: Store,
     operator: RefCell<Option<Operator>>,
     limiter: RefCell<Limiter>,
+    /// Are rows of the outbox under way? They are never worked off twice at the same time.
+    pub effects_run: Cell<bool>,
+    /// Has a request of a test said what time it is? The platform's alarm keeps still then: time is what the tests say.
+    #[cfg(feature = "test-doors")]
+    timed_by_tests: Cell<bool>,
 }
 
 /// A request with its body read.
@@ -65,6 +77,11 @@ struct Asked {
     bearer: Option<String>,
     idempotency_key: Option<String>,
     new_operator: Option<String>,
+    /// What signs a webhook.
+    signature: Option<String>,
+    /// Did the request say what time it is?
+    #[cfg(feature = "test-doors")]
+    is_timed: bool,
 }
 
 #[wasm_bindgen]
@@ -87,9 +104,22 @@ impl OperatorObject {
         Ok(future_to_promise(async move {
             let body = JsFuture::from(request.text()?).await?.as_string().unwrap_or_default();
             let asked = Asked { body, ..Asked::without_body(&request, method, url) };
-            Ok(answer(&desk, &asked).into_response()?.into())
+            let reply = match waiting(&desk, &asked).await {
+                Some(reply) => reply,
+                None => answer(&desk, &asked),
+            };
+            Ok(reply.into_response()?.into())
         })
         .into())
+    }
+
+    /// Works off what is due in the outbox. It never fails: the platform gives an alarm up after six failures.
+    pub fn alarm(&self) -> js_sys::Promise {
+        let desk = Rc::clone(&self.desk);
+        future_to_promise(async move {
+            effects::alarm(desk).await;
+            Ok(JsValue::UNDEFINED)
+        })
     }
 }
 
@@ -98,13 +128,59 @@ impl Asked {
         let at = clock::now(request);
         let path = split_url(&url).0;
         // Each header read is a crossing, and whoever comes with a link needs none of these.
-        let with_link = path.starts_with("/v1/control/") || path.starts_with("/b/");
+        let with_link = ["/v1/control/", "/b/", "/p/"].iter().any(|start| path.starts_with(start));
         let header = |name: &str| {
             if with_link { None } else { request.headers().get(name).ok().flatten() }
         };
         let (idempotency_key, new_operator) = (header("idempotency-key"), header(OPERATOR_HEADER));
         let bearer = if with_link { None } else { bearer(request) };
-        Self { at, method, url, body: String::new(), bearer, idempotency_key, new_operator }
+        let signature = if path.starts_with("/webhooks/") { header("stripe-signature") } else { None };
+        Self {
+            at,
+            method,
+            url,
+            body: String::new(),
+            bearer,
+            idempotency_key,
+            new_operator,
+            signature,
+            #[cfg(feature = "test-doors")]
+            is_timed: clock::is_set(request),
+        }
+    }
+}
+
+/// Answers where that needs something of the outside first. None: the door is none of these.
+async fn waiting(desk: &Result<Desk, String>, asked: &Asked) -> Option<Reply> {
+    let Ok(living) = desk else { return None };
+    let (path, query) = split_url(&asked.url);
+    match route(path)? {
+        Route::Pay(token, _) => {
+            let refused = |fault| pages::problem(&refused(fault), language(desk, query));
+            Some(living.pay(token, asked).await.unwrap_or_else(refused))
+        }
+        #[cfg(feature = "test-doors")]
+        Route::RunDue(_) => Some(living.run_due(asked).await.unwrap_or_else(|fault| refused(fault).reply())),
+        Route::Noop
+        | Route::Health
+        | Route::OpenApi
+        | Route::Asset(_)
+        | Route::Control(..)
+        | Route::Page(..)
+        | Route::StripeWebhook(_)
+        | Route::Operators
+        | Route::Api(_) => None,
+    }
+}
+
+/// What is said of a fault; one of ours is logged.
+fn refused(fault: Fault) -> Problem {
+    match fault {
+        Fault::Problem(problem) => *problem,
+        Fault::Platform(message) => {
+            log::error("object", &message);
+            Problem::INTERNAL
+        }
     }
 }
 
@@ -118,6 +194,10 @@ fn answer(desk: &Result<Desk, String>, asked: &Asked) -> Reply {
 
 /// Answers, whatever happens.
 fn answered(desk: &Result<Desk, String>, asked: &Asked) -> Reply {
+    #[cfg(feature = "test-doors")]
+    if let Ok(desk) = desk {
+        desk.timed_by_tests.set(desk.timed_by_tests.get() || asked.is_timed);
+    }
     let (path, query) = split_url(&asked.url);
     let route = route(path);
     let done = match (desk, &route) {
@@ -127,14 +207,10 @@ fn answered(desk: &Result<Desk, String>, asked: &Asked) -> Reply {
     };
     let problem = match done {
         Ok(reply) => return reply,
-        Err(Fault::Problem(problem)) => *problem,
-        Err(Fault::Platform(message)) => {
-            log::error("object", &message);
-            Problem::INTERNAL
-        }
+        Err(fault) => refused(fault),
     };
     match route {
-        Some(Route::Page(..)) => pages::problem(&problem, language(desk, query)),
+        Some(Route::Page(..) | Route::Pay(..)) => pages::problem(&problem, language(desk, query)),
         _ => problem.reply(),
     }
 }
@@ -151,19 +227,42 @@ impl Desk {
         let fault = |fault: Fault| format!("opening the store: {fault:?}");
         let store = Store::new(state.storage()).map_err(fault)?;
         let operator = RefCell::new(store.operator().map_err(fault)?);
-        Ok(Self { config, store, operator, limiter: RefCell::default() })
+        Ok(Self {
+            config,
+            store,
+            operator,
+            limiter: RefCell::default(),
+            effects_run: Cell::new(false),
+            #[cfg(feature = "test-doors")]
+            timed_by_tests: Cell::new(false),
+        })
+    }
+
+    /// Does the platform's alarm tell this object what time it is?
+    #[cfg(not(feature = "test-doors"))]
+    pub fn keeps_time(&self) -> bool {
+        true
+    }
+
+    #[cfg(feature = "test-doors")]
+    pub fn keeps_time(&self) -> bool {
+        !self.timed_by_tests.get()
     }
 
     fn dispatch(&self, route: &Route<'_>, query: &str, asked: &Asked) -> Result<Reply, Fault> {
         match route {
             Route::Control(token, door) => self.control(&self.link(token, asked)?, *door, query, asked),
             Route::Page(token, door) => self.page(&self.link(token, asked)?, token, *door, query, asked),
+            Route::Pay(token, door) => self.bill_page(token, *door, query, asked),
+            Route::StripeWebhook(_) => self.stripe_webhook(asked),
             Route::Operators => self.new_operator(asked),
             Route::Api(door) => {
                 self.check_key(asked)?;
-                self.api(*door, asked)
+                self.api(*door, query, asked)
             }
             Route::Noop | Route::Health | Route::OpenApi | Route::Asset(_) => Err(Problem::NOT_FOUND.into()),
+            #[cfg(feature = "test-doors")]
+            Route::RunDue(_) => Err(Problem::NOT_FOUND.into()),
         }
     }
 

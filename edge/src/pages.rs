@@ -13,6 +13,7 @@ mod live;
 mod money;
 mod move_review;
 mod notice;
+mod pay;
 mod policy;
 mod reasons;
 mod reschedule;
@@ -22,7 +23,7 @@ mod trouble;
 
 use leeway_core::balance::{PaymentStatus, Status};
 use leeway_core::event::{Canceled, Rebooked};
-use leeway_core::id::{ItemId, LineId, ParticipantId, RefundId, SlotId};
+use leeway_core::id::{CommandId, ItemId, LineId, ParticipantId, RefundId, SlotId};
 use leeway_core::request::Personal;
 use leeway_core::time::Zone;
 use leeway_core::timeline::Segment;
@@ -30,6 +31,7 @@ use leeway_core::{Booking, Event, Instant, Item, Money, Options, Refusal, Select
 
 use maud::{Markup, html};
 
+pub use self::pay::{BillShown, How, PayNotice};
 pub use self::reschedule::Choosing;
 
 use self::layout::{Script, Shell, Width};
@@ -64,14 +66,20 @@ pub struct Shown<'a> {
     pub totals: Totals,
     pub options: Options,
     pub timeline: Vec<Segment>,
+    /// What can be paid now, where anything can.
+    pub payable: Option<Money>,
 }
 
 /// What a page says at its top.
 #[derive(Debug)]
 pub enum Notice {
-    /// What was asked for is done: the events that say so.
-    Done(Vec<Event>),
+    /// What was asked for is done: the events that say so, and whether it can be taken back.
+    Done(Vec<Event>, Option<UndoOffer>),
     Renamed,
+    /// A cancellation was taken back.
+    Undone,
+    /// It could not be taken back.
+    NotUndone,
     /// The form came without a choice.
     NothingChosen,
     /// The quote that was shown no longer holds; this is a fresh one.
@@ -80,13 +88,21 @@ pub enum Notice {
     Refused(Box<Refusal>, u16),
 }
 
+/// A cancellation that can be taken back.
+#[derive(Debug, Clone, Copy)]
+pub struct UndoOffer {
+    pub command: CommandId,
+    /// The last instant at which it can.
+    pub until: Instant,
+}
+
 impl Notice {
     /// The status of a page with it.
     fn status(&self) -> u16 {
         match self {
-            Self::Done(_) | Self::Renamed => 200,
+            Self::Done(..) | Self::Renamed | Self::Undone => 200,
             Self::NothingChosen => 422,
-            Self::QuoteChanged => 409,
+            Self::QuoteChanged | Self::NotUndone => 409,
             Self::Refused(_, status) => *status,
         }
     }
@@ -114,6 +130,17 @@ pub fn reschedule(shown: &Shown<'_>, choosing: &Choosing<'_>, notice: Option<Not
 pub fn move_review(shown: &Shown<'_>, moving: &Moving, quote: &BoundQuote, notice: Option<Notice>) -> Reply {
     let status = notice.as_ref().map_or(200, Notice::status);
     page(status, move_review::page(&Page::of(shown), moving, quote, notice.as_ref()))
+}
+
+/// What is due, with the button that leads to the checkout.
+pub fn bill(bill: &BillShown<'_>, notice: Option<PayNotice>) -> Reply {
+    let status = match (notice, &bill.due) {
+        (Some(PayNotice::Changed), _) => 409,
+        (Some(_), _) | (None, _) => 200,
+    };
+    let reply = page(status, pay::page(bill, notice));
+    // The provider's word is a matter of seconds: the page looks again by itself, also without a script.
+    if notice == Some(PayNotice::Waiting) { reply.with("refresh", "4".to_owned()) } else { reply }
 }
 
 /// An error, for people.

@@ -63,6 +63,15 @@ impl Problem {
     pub const POLICY_UNKNOWN: Self = Self::new(422, "policy_unknown", "there is no such policy");
     pub const SLOT_UNKNOWN: Self = Self::new(404, "slot_unknown", "there is no such slot");
     pub const VOUCHER_UNKNOWN: Self = Self::new(404, "voucher_unknown", "there is no such voucher");
+    pub const PAYMENT_PENDING: Self = Self::new(409, "payment_pending", "another payment of this booking is under way");
+    pub const PROVIDER_REFUSED: Self = Self::new(502, "provider_refused", "the payment provider does not take this");
+    pub const PROVIDER_UNREACHABLE: Self =
+        Self::new(503, "provider_unreachable", "the payment provider does not answer; nothing was charged");
+    pub const PAYMENT_LINK_UNKNOWN: Self = Self::new(404, "payment_link_unknown", "there is no such payment link");
+    pub const SIGNATURE_WRONG: Self = Self::new(400, "signature_wrong", "this webhook is not signed as it has to be");
+    pub const NO_PROVIDER: Self = Self::new(404, "provider_not_set", "this provider is not set");
+    pub const ROW_UNKNOWN: Self = Self::new(404, "row_unknown", "there is no such row in the outbox");
+    pub const ROW_NOT_DEAD: Self = Self::new(409, "row_not_dead", "only what was given up can be tried again");
     pub const REFERENCE_TAKEN: Self = Self::new(409, "reference_taken", "another booking has this reference");
     pub const KEY_REUSED: Self =
         Self::new(422, "idempotency_key_reused", "this idempotency key came with another request before");

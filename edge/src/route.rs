@@ -39,10 +39,17 @@ pub enum Route<'a> {
     Control(&'a str, ControlDoor),
     /// Booking control, as pages.
     Page(&'a str, PageDoor),
+    /// A bill, as pages.
+    Pay(&'a str, PayDoor),
+    /// What Stripe says to an operator.
+    StripeWebhook(&'a str),
     /// A new operator.
     Operators,
     /// What an operator's systems use.
     Api(ApiDoor<'a>),
+    /// Works off what is due in an operator's outbox, for tests: then it is as late as the request says.
+    #[cfg(feature = "test-doors")]
+    RunDue(&'a str),
 }
 
 /// A door under a control link.
@@ -53,6 +60,8 @@ pub enum ControlDoor {
     Slots,
     Quotes,
     Actions,
+    /// A cancellation is taken back.
+    Undo,
 }
 
 /// A page under a control link.
@@ -66,6 +75,19 @@ pub enum PageDoor {
     Reschedule,
     /// Another name for a participant.
     Rename,
+    /// A cancellation is taken back.
+    Undo,
+}
+
+/// A page under a payment link.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PayDoor {
+    /// What is due; a POST leads to the checkout.
+    Bill,
+    /// Where the checkout leads back to.
+    Done,
+    /// And where it does when nothing was paid.
+    Canceled,
 }
 
 /// A door of the operator's API.
@@ -85,6 +107,21 @@ pub enum ApiDoor<'a> {
     Adjustments(&'a str),
     Voucher(&'a str),
     Refund(RefundDoor<'a>),
+    /// A cancellation is taken back.
+    Undo(&'a str),
+    PaymentLinks(&'a str),
+    /// Links without a booking.
+    Bills,
+    Bill(&'a str),
+    /// Who takes the money.
+    Provider(ProviderDoor),
+    /// What happened at providers without us.
+    Notices,
+    /// What holds for all bookings from now on.
+    Settings,
+    /// What is still to be done outside.
+    Outbox,
+    OutboxRetry(&'a str),
     /// What no public door expresses, for tests.
     #[cfg(feature = "test-doors")]
     Commands(&'a str),
@@ -136,6 +173,13 @@ impl StepDoor {
     }
 }
 
+/// A provider that can be set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ProviderDoor {
+    Stripe,
+    Manual,
+}
+
 /// A URL's path and query.
 pub fn split_url(url: &str) -> (&str, &str) {
     let after_scheme = url.split_once("://").map_or(url, |(_, rest)| rest);
@@ -156,9 +200,23 @@ pub fn route(path: &str) -> Option<Route<'_>> {
                 Some("cancel") => Route::Page(token, PageDoor::Cancel),
                 Some("reschedule") => Route::Page(token, PageDoor::Reschedule),
                 Some("rename") => Route::Page(token, PageDoor::Rename),
+                Some("undo") => Route::Page(token, PageDoor::Undo),
                 Some(_) => return None,
             }
         }
+        "p" => {
+            let token = parts.next().filter(|token| !token.is_empty())?;
+            match parts.next() {
+                None => Route::Pay(token, PayDoor::Bill),
+                Some("done") => Route::Pay(token, PayDoor::Done),
+                Some("canceled") => Route::Pay(token, PayDoor::Canceled),
+                Some(_) => return None,
+            }
+        }
+        "webhooks" => match (parts.next()?, parts.next()?) {
+            ("stripe", token) => Route::StripeWebhook(token),
+            _ => return None,
+        },
         "noop" => Route::Noop,
         "healthz" => Route::Health,
         "openapi.json" => Route::OpenApi,
@@ -166,6 +224,7 @@ pub fn route(path: &str) -> Option<Route<'_>> {
         #[cfg(feature = "test-doors")]
         "test" => match (parts.next()?, parts.next()?, parts.next()?) {
             ("bookings", id, "commands") => Route::Api(ApiDoor::Commands(id)),
+            ("operators", id, "run-due") => Route::RunDue(id),
             _ => return None,
         },
         _ => return None,
@@ -179,6 +238,8 @@ fn v1<'a>(mut parts: std::str::Split<'a, char>) -> Option<Route<'a>> {
         ("control", Some(token), Some("slots")) => Route::Control(token, ControlDoor::Slots),
         ("control", Some(token), Some("quotes")) => Route::Control(token, ControlDoor::Quotes),
         ("control", Some(token), Some("actions")) => Route::Control(token, ControlDoor::Actions),
+        ("control", Some(token), Some("undo")) => Route::Control(token, ControlDoor::Undo),
+        ("bookings", Some(id), Some("undo")) => Route::Api(ApiDoor::Undo(id)),
         ("operators", None, None) => Route::Operators,
         ("policies", Some(name), None) => Route::Api(ApiDoor::Policy(name)),
         ("slots", None, None) => Route::Api(ApiDoor::Slots),
@@ -196,6 +257,15 @@ fn v1<'a>(mut parts: std::str::Split<'a, char>) -> Option<Route<'a>> {
         ("refunds", Some(id), None) => Route::Api(ApiDoor::Refund(RefundDoor::One(id))),
         ("refunds", Some(id), Some(step)) => Route::Api(ApiDoor::Refund(RefundDoor::Step(id, StepDoor::parse(step)?))),
         ("vouchers", Some(id), None) => Route::Api(ApiDoor::Voucher(id)),
+        ("bookings", Some(id), Some("payment-links")) => Route::Api(ApiDoor::PaymentLinks(id)),
+        ("payment-links", None, None) => Route::Api(ApiDoor::Bills),
+        ("payment-links", Some(id), None) => Route::Api(ApiDoor::Bill(id)),
+        ("providers", Some("stripe"), None) => Route::Api(ApiDoor::Provider(ProviderDoor::Stripe)),
+        ("providers", Some("manual"), None) => Route::Api(ApiDoor::Provider(ProviderDoor::Manual)),
+        ("notices", None, None) => Route::Api(ApiDoor::Notices),
+        ("settings", None, None) => Route::Api(ApiDoor::Settings),
+        ("outbox", None, None) => Route::Api(ApiDoor::Outbox),
+        ("outbox", Some(seq), Some("retry")) => Route::Api(ApiDoor::OutboxRetry(seq)),
         _ => return None,
     };
     parts.next().is_none().then_some(found)
@@ -207,9 +277,12 @@ impl Route<'_> {
         match self {
             Self::Noop | Self::Health | Self::OpenApi | Self::Asset(_) => "GET, HEAD",
             Self::Control(_, ControlDoor::View | ControlDoor::Slots) | Self::Page(_, PageDoor::Show) => "GET, HEAD",
-            Self::Page(_, PageDoor::Cancel | PageDoor::Reschedule) => "GET, HEAD, POST",
+            Self::Page(_, PageDoor::Cancel | PageDoor::Reschedule) | Self::Pay(_, PayDoor::Bill) => "GET, HEAD, POST",
+            Self::Pay(_, PayDoor::Done | PayDoor::Canceled) => "GET, HEAD",
+            Self::StripeWebhook(_) => "POST",
             Self::Control(_, ControlDoor::Quotes | ControlDoor::Actions)
-            | Self::Page(_, PageDoor::Rename)
+            | Self::Control(_, ControlDoor::Undo)
+            | Self::Page(_, PageDoor::Rename | PageDoor::Undo)
             | Self::Operators => "POST",
             Self::Api(ApiDoor::Policy("lint")) => "GET, HEAD, POST, PUT",
             Self::Api(ApiDoor::Policy(_)) => "GET, HEAD, PUT",
@@ -217,8 +290,14 @@ impl Route<'_> {
             Self::Api(ApiDoor::Slot(_)) => "GET, HEAD, PATCH, POST",
             Self::Api(ApiDoor::Refund(RefundDoor::OfBooking(_))) => "GET, HEAD, POST",
             Self::Api(ApiDoor::Refund(RefundDoor::Search | RefundDoor::Statistics | RefundDoor::One(_))) => "GET, HEAD",
-            Self::Api(ApiDoor::Booking(_) | ApiDoor::Voucher(_)) => "GET, HEAD",
+            Self::Api(ApiDoor::Booking(_) | ApiDoor::Voucher(_) | ApiDoor::Outbox | ApiDoor::Notices) => "GET, HEAD",
+            Self::Api(ApiDoor::Settings) => "GET, HEAD, PUT",
+            Self::Api(ApiDoor::Provider(_)) => "DELETE, GET, HEAD, PUT",
+            Self::Api(ApiDoor::PaymentLinks(_)) => "GET, HEAD, POST",
+            Self::Api(ApiDoor::Bill(_)) => "DELETE, GET, HEAD",
             Self::Api(_) => "POST",
+            #[cfg(feature = "test-doors")]
+            Self::RunDue(_) => "POST",
         }
     }
 
@@ -239,8 +318,11 @@ impl Route<'_> {
     pub fn body_bytes_max(&self) -> usize {
         match self {
             Self::Api(ApiDoor::Bookings | ApiDoor::Policy(_) | ApiDoor::Slots) => 512 * 1024,
-            Self::Api(_) | Self::Operators | Self::Control(..) | Self::Page(..) => 32 * 1024,
+            Self::StripeWebhook(_) => 256 * 1024,
+            Self::Api(_) | Self::Operators | Self::Control(..) | Self::Page(..) | Self::Pay(..) => 32 * 1024,
             Self::Noop | Self::Health | Self::OpenApi | Self::Asset(_) => 0,
+            #[cfg(feature = "test-doors")]
+            Self::RunDue(_) => 0,
         }
     }
 }

@@ -3,23 +3,29 @@
 //! INVARIANT: whatever changes a booking is one [`Store::transaction`]; nothing is awaited inside.
 
 mod bookings;
+mod checkouts;
 mod commit;
 mod document;
 #[cfg(feature = "test-doors")]
 pub mod meter;
+mod outbox;
+mod payment_links;
 mod refunds;
+mod settings;
 mod slots;
 mod vouchers;
 mod words;
 
 pub use bookings::{BookingFilter, BookingRow};
+pub use checkouts::{Checkout, CheckoutState, Notice, NoticeKind, ProviderName};
 pub use commit::{Commit, Stamp};
 pub use document::{Document, Loaded};
+pub use payment_links::{Draft, PaymentLink};
 pub use refunds::{RefundCount, RefundFilter, RefundRow};
 pub use slots::{Filter, OpenedSlot, SoldAs, StoredSlot, StoredSlots};
 pub use words::expression;
 
-use std::cell::{OnceCell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::HashMap;
 
 use js_sys::{Array, JsString};
@@ -28,14 +34,18 @@ use leeway_core::{Instant, Policy};
 use serde::Deserialize;
 use wasm_bindgen::{JsCast as _, JsValue};
 
+use crate::effects::follow::Switches;
 use crate::host::{Sql, Storage};
 use crate::problem::Problem;
+use crate::settings::General;
 
 /// Numbered, run in order when an object starts.
 const MIGRATIONS: &[Migration] = &[
     Migration::script(include_str!("../migrations/0001_first.sql")),
     Migration::script(include_str!("../migrations/0002_slots.sql")),
     Migration { script: include_str!("../migrations/0003_search.sql"), then: Store::project_all },
+    Migration::script(include_str!("../migrations/0004_outbox.sql")),
+    Migration::script(include_str!("../migrations/0005_payments.sql")),
 ];
 
 /// A step from one schema to the next.
@@ -112,13 +122,29 @@ pub struct Store {
     sql: Sql,
     /// The operator's, once it is known.
     zone: OnceCell<Zone>,
+    /// What the operator has switched on, as it is in the settings.
+    switches: RefCell<Switches>,
+    /// Was there ever a checkout? Until then nothing follows for one.
+    has_checkouts: Cell<bool>,
+    /// How many transactions are open, one in another.
+    depth: Cell<u32>,
+    /// When the alarm is to ring for what this transaction has written.
+    wanted: Cell<Option<Instant>>,
+    /// When it will ring, as far as this instance knows.
+    armed: Cell<Option<Instant>>,
 }
 
 impl Store {
     pub fn new(storage: Storage) -> Result<Self, Fault> {
         let sql = storage.sql();
-        let store = Self { storage, sql, zone: OnceCell::new() };
+        let switches = RefCell::new(General::default().switches());
+        let (depth, wanted, armed) = (Cell::new(0), Cell::new(None), Cell::new(None));
+        let zone = OnceCell::new();
+        let store = Self { storage, sql, zone, switches, has_checkouts: Cell::new(false), depth, wanted, armed };
         store.migrate()?;
+        store.switches.replace(store.general()?.switches());
+        store.has_checkouts.set(store.row("SELECT 1 FROM checkouts LIMIT 1", &[])?.is_some());
+        store.rearm();
         Ok(store)
     }
 
@@ -149,9 +175,17 @@ impl Store {
     pub fn transaction<T>(&self, work: impl FnOnce() -> Result<T, Fault>) -> Result<T, Fault> {
         #[cfg(feature = "test-doors")]
         meter::enter();
+        self.depth.set(self.depth.get().saturating_add(1));
         let done = self.storage.transaction(work);
+        self.depth.set(self.depth.get().saturating_sub(1));
         #[cfg(feature = "test-doors")]
         meter::leave(done.is_ok());
+        match (self.depth.get(), done.is_ok()) {
+            (0, true) => self.set_wanted_alarm(),
+            // What was written is undone, and so is the wish; where an outer one goes on, an alarm too many does no harm.
+            (0, false) => self.wanted.set(None),
+            (_, _) => {}
+        }
         done
     }
 
@@ -237,6 +271,21 @@ impl Store {
         meter::write();
         self.sql.exec(&prepared(sql), &values.iter().collect())?;
         Ok(())
+    }
+
+    /// The first column of all rows.
+    fn column(&self, sql: &'static str, values: &[JsValue]) -> Result<Vec<String>, Fault> {
+        #[cfg(feature = "test-doors")]
+        meter::statement();
+        let rows = self.sql.exec(&prepared(sql), &values.iter().collect())?.raw();
+        let mut texts = Vec::new();
+        loop {
+            let next = rows.next()?;
+            if next.done() {
+                return Ok(texts);
+            }
+            texts.extend(next.value().unchecked_into::<Array>().get(0).as_string());
+        }
     }
 
     /// The first row, as an array.

@@ -154,13 +154,21 @@ fn lay_out(project: &Project, launch: &Launch<'_>) -> Result<()> {
     let modules = launch.data.join("worker");
     fs::create_dir_all(&modules).with_context(|| format!("cannot make `{}`", modules.display()))?;
     fs::create_dir_all(launch.data.join("objects"))?;
-    fs::write(launch.data.join("config.capnp"), CONFIG)?;
+    fs::write(launch.data.join("config.capnp"), config(launch.flavor))?;
     fs::write(launch.data.join("bench.capnp"), BENCH_CONFIG)?;
     for name in ["index.js", "leeway_edge_bg.wasm"] {
         let built = project.path(launch.flavor.folder()).join(name);
         fs::copy(&built, modules.join(name)).with_context(|| format!("`{}` has not been built", built.display()))?;
     }
     build::copy_all(&project.path(build::ASSETS_FOLDER), &launch.data.join("assets"))
+}
+
+/// The tests' worker also reaches this machine, where the fakes are.
+fn config(flavor: Flavor) -> String {
+    match flavor {
+        Flavor::Release => CONFIG.to_owned(),
+        Flavor::TestDoors => CONFIG.replace(r#"allow = ["public"]"#, r#"allow = ["public", "private"]"#),
+    }
 }
 
 fn command(project: &Project, launch: &Launch<'_>) -> Result<Command> {
@@ -204,6 +212,12 @@ fn tied(program: &Path) -> Command {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_the_tests_worker_reaches_private_addresses() {
+        assert!(!config(Flavor::Release).contains("private\""));
+        assert!(config(Flavor::TestDoors).contains(r#"["public", "private"]"#));
+    }
 
     #[test]
     fn a_taken_port_is_said() {

@@ -20,8 +20,10 @@ impl Scope {
     pub const VIEW: Self = Self(1);
     /// Cancel, rename, move.
     pub const CHANGE: Self = Self(2);
-    /// Both.
-    pub const CONTROL: Self = Self(3);
+    /// Pay what is due.
+    pub const PAY: Self = Self(4);
+    /// All of them.
+    pub const CONTROL: Self = Self(7);
 
     /// Does it include all of another?
     pub const fn includes(self, other: Self) -> bool {
@@ -68,7 +70,7 @@ impl Link {
 
     /// Has it stopped working?
     pub fn is_expired(&self, at: Instant) -> bool {
-        at.ms() / 1000 > i64::from(self.expires_s)
+        is_past(self.expires_s, at)
     }
 
     fn read(payload: &[u8]) -> Option<Self> {
@@ -84,6 +86,11 @@ impl Link {
         fields.done()?;
         Some(link)
     }
+}
+
+/// Is an instant after a last second?
+pub(super) fn is_past(last_s: u32, at: Instant) -> bool {
+    at.ms() / 1000 > i64::from(last_s)
 }
 
 #[cfg(test)]

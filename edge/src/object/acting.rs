@@ -42,12 +42,18 @@ impl Acting {
     /// Refuses a link that was revoked.
     pub fn check_current(&self, loaded: &Loaded<'_>) -> Result<(), Problem> {
         match self.by {
-            By::Link(generation) if generation != loaded.generation => {
-                revoked::remember(loaded.booking.id, loaded.generation);
-                Err(Problem::LINK_REVOKED)
-            }
-            By::Link(_) | By::ApiKey => Ok(()),
+            By::Link(generation) => Self::check_generation(loaded, generation),
+            By::ApiKey => Ok(()),
         }
+    }
+
+    /// Refuses a link of another generation than the booking's, and remembers that where the entry sees it.
+    pub fn check_generation(loaded: &Loaded<'_>, generation: u16) -> Result<(), Problem> {
+        if generation == loaded.generation {
+            return Ok(());
+        }
+        revoked::remember(loaded.booking.id, loaded.generation);
+        Err(Problem::LINK_REVOKED)
     }
 
     /// The booking, where whoever acts still may.
@@ -162,6 +168,13 @@ impl Desk {
         log::committed("acted", acting.operator, acting.booking, done.booking.version);
         let reply = Reply::json(201, &Receipt::of(envelope.id, &done.events, &done.booking)?);
         Ok(Committed::Done { id: envelope.id, reply })
+    }
+
+    /// A command of nobody's: the clock's, or a provider's word.
+    pub fn system_command(&self, loaded: Loaded<'_>, command: Command, at: Instant) -> Result<Booking, Fault> {
+        let id = CommandId(host::fresh_uuid(at.ms()));
+        let envelope = Envelope { id, at, actor: Actor::System, command };
+        Ok(self.carry_out(loaded, &envelope, &LookedUp::default())?.booking)
     }
 
     /// Decides, applies, writes: one commit for the booking, its slots and its vouchers.

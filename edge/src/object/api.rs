@@ -18,7 +18,7 @@ use super::{Asked, Desk};
 use crate::access::{ApiKey, Link, Scope, revoked};
 use crate::problem::Problem;
 use crate::reply::{Kind, Reply};
-use crate::route::{ApiDoor, Method};
+use crate::route::{ApiDoor, Method, ProviderDoor};
 use crate::store::{Commit, Document, Fault, Loaded, Operator, StoredSlots};
 use crate::{base64url, host, input, log};
 
@@ -95,15 +95,15 @@ impl Desk {
         Ok(reply)
     }
 
-    pub(super) fn api(&self, door: ApiDoor<'_>, asked: &Asked) -> Result<Reply, Fault> {
+    pub(super) fn api(&self, door: ApiDoor<'_>, query: &str, asked: &Asked) -> Result<Reply, Fault> {
         if asked.method != Method::Post {
-            return self.api_once(door, asked);
+            return self.api_once(door, query, asked);
         }
-        let Some(key) = &asked.idempotency_key else { return self.api_once(door, asked) };
+        let Some(key) = &asked.idempotency_key else { return self.api_once(door, query, asked) };
         if key.is_empty() || key.chars().count() > IDEMPOTENCY_KEY_CHARS_MAX {
             return Err(Problem::malformed("Idempotency-Key", "an idempotency key has 1 to 255 characters").into());
         }
-        self.idempotent(key, asked, || self.api_once(door, asked))
+        self.idempotent(key, asked, || self.api_once(door, query, asked))
     }
 
     /// Answers the same key the same way; what it did and its answer are one commit.
@@ -126,7 +126,7 @@ impl Desk {
         })
     }
 
-    fn api_once(&self, door: ApiDoor<'_>, asked: &Asked) -> Result<Reply, Fault> {
+    fn api_once(&self, door: ApiDoor<'_>, query: &str, asked: &Asked) -> Result<Reply, Fault> {
         match door {
             ApiDoor::Policy(LINT) if asked.method == Method::Post => Self::lint(asked),
             ApiDoor::Policy(name) => self.policy(name, asked),
@@ -153,6 +153,11 @@ impl Desk {
                 let acting = Acting { operator: self.operator()?.id, booking: booking_id(id)?, by: By::ApiKey };
                 self.commit(acting, &document, &request, asked.at)?.into_reply()
             }
+            ApiDoor::Undo(id) => {
+                let acting = Acting { operator: self.operator()?.id, booking: booking_id(id)?, by: By::ApiKey };
+                self.undo(acting, &self.own(id)?, asked)?;
+                self.operator_view(200, &self.own(id)?, asked.at)
+            }
             ApiDoor::Links(id) => {
                 let after = self.command(self.own(id)?.read(None)?, Command::RevokeLinks, asked)?;
                 revoked::remember(after.id, after.link_generation);
@@ -165,6 +170,15 @@ impl Desk {
             }
             ApiDoor::Refund(door) => self.refund_door(door, asked),
             ApiDoor::Voucher(id) => self.voucher(id, asked),
+            ApiDoor::PaymentLinks(id) => self.payment_links(id, asked),
+            ApiDoor::Bills => self.bill_without_booking(asked),
+            ApiDoor::Bill(id) => self.payment_link(id, asked),
+            ApiDoor::Provider(ProviderDoor::Stripe) => self.stripe_settings(asked),
+            ApiDoor::Provider(ProviderDoor::Manual) => self.manual_settings(asked),
+            ApiDoor::Notices => self.notices(query),
+            ApiDoor::Settings => self.settings(asked),
+            ApiDoor::Outbox => self.outbox(query),
+            ApiDoor::OutboxRetry(seq) => self.retry_row(seq, asked),
             #[cfg(feature = "test-doors")]
             ApiDoor::Commands(id) => self.test_command(id, asked),
         }
@@ -203,8 +217,7 @@ impl Desk {
         let policy = self.store.policy(request.policy.as_str())?.ok_or_else(|| Problem::POLICY_UNKNOWN.at("policy"))?;
         let at_ms = asked.at.ms();
         self.store.transaction(|| {
-            let reference = format!("LW-{:06}", self.store.next_booking_number()?);
-            let reference = Reference::try_from(reference).map_err(|error| Fault::Platform(error.to_owned()))?;
+            let reference = self.next_reference()?;
             let prepared = prepare(&request, &policy, &reference, asked.at, || host::fresh_uuid(at_ms));
             let (make, personal) = prepared.map_err(|error| Problem::malformed(error.path, error.detail))?;
             if self.store.has_reference(make.reference.as_str())? {
@@ -216,6 +229,12 @@ impl Desk {
             let document = self.store.document(id)?.ok_or(Problem::BOOKING_UNKNOWN)?;
             self.operator_view(201, &document, asked.at)
         })
+    }
+
+    /// What the next booking is called, counted up. Whoever calls it holds the transaction.
+    pub(super) fn next_reference(&self) -> Result<Reference, Fault> {
+        let reference = format!("LW-{:06}", self.store.next_booking_number()?);
+        Reference::try_from(reference).map_err(|error| Fault::Platform(error.to_owned()))
     }
 
     /// The slots that a booking is to have places in: they must exist, and be what the booking says.

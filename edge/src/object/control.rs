@@ -38,6 +38,10 @@ impl Desk {
                 let loaded = link.acting().load(&document)?;
                 self.bound_quote(link.acting(), &loaded.booking, &action, asked.at)?.reply()
             }
+            ControlDoor::Undo => {
+                self.undo(link.acting(), &document, asked)?;
+                self.control(link, ControlDoor::View, query, asked)
+            }
             ControlDoor::Actions => {
                 let request: CommitRequest = input::json(&asked.body)?;
                 self.commit(link.acting(), &document, &request, asked.at)?.into_reply()

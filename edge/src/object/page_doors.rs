@@ -2,14 +2,14 @@
 //!
 //! Source: requirement E3
 
-use leeway_core::id::{ItemId, ParticipantId};
-use leeway_core::{Action, Actor, Booking, Selection, quote};
+use leeway_core::id::{CommandId, ItemId, ParticipantId};
+use leeway_core::{Action, Actor, Booking, Event, Selection, quote};
 use uuid::Uuid;
 
 use super::acting::{CommitRequest, Committed};
 use super::view::View;
 use super::{Asked, Desk};
-use crate::access::Link;
+use crate::access::{Link, Scope};
 use crate::input::{self, field};
 use crate::pages::{self, Notice, Shown};
 use crate::problem::Problem;
@@ -31,7 +31,7 @@ impl Desk {
         let language = pages::asked_language(query);
         let at = Visit { link, token, language, document: &document, asked };
         match (door, asked.method) {
-            (PageDoor::Show, _) => self.show(&at, done(&document, &input::form(query))?),
+            (PageDoor::Show, _) => self.show(&at, self.done(&at, &input::form(query))?),
             (PageDoor::Cancel, Method::Get) => match selection(&input::form(query)) {
                 Some(selection) => self.review(&at, selection),
                 None => self.show(&at, Some(Notice::NothingChosen)),
@@ -40,6 +40,7 @@ impl Desk {
             (PageDoor::Reschedule, Method::Get) => self.reschedule(&at, &input::form(query)),
             (PageDoor::Reschedule, _) => self.rebook(&at),
             (PageDoor::Rename, _) => self.rename(&at),
+            (PageDoor::Undo, _) => self.undo_page(&at),
         }
     }
 
@@ -106,12 +107,35 @@ impl Desk {
         Ok(at.receipt(at.token, "?done=renamed"))
     }
 
+    /// What the address says was done, where the log says so too.
+    fn done(&self, at: &Visit<'_>, fields: &[(String, String)]) -> Result<Option<Notice>, Fault> {
+        match field(fields, "done").as_deref() {
+            Some("renamed") => Ok(Some(Notice::Renamed)),
+            Some("undone") => Ok(Some(Notice::Undone)),
+            Some("canceled" | "moved") => {
+                let Some(act) = field(fields, "act").and_then(|id| Uuid::try_parse(&id).ok()) else { return Ok(None) };
+                let Some((events, _)) = at.document.read(Some(act))?.repeated else { return Ok(None) };
+                let is_canceled = events.iter().any(|event| matches!(event, Event::Canceled(_)));
+                let acting = at.link.acting();
+                let offer = || self.undo_offer(acting, at.document, CommandId(act), at.asked.at);
+                let undo = if is_canceled { offer()? } else { None };
+                Ok(Some(Notice::Done(events, undo)))
+            }
+            Some(_) | None => Ok(None),
+        }
+    }
+
     pub(super) fn shown<'a>(&self, visit: &Visit<'a>, loaded: &'a Loaded<'a>) -> Result<Shown<'a>, Fault> {
         let (token, language, operator) = (visit.token, visit.language, self.operator()?);
         let personal = leeway_json::read(loaded.personal.get())?;
         let view = View::of(loaded, &operator, visit.asked.at)?;
         let View { at, status, payment_status, totals, options, timeline, .. } = view;
         let booking = &loaded.booking;
+        let payable = if visit.link.scope.includes(Scope::PAY) && totals.balance.is_positive() {
+            self.payable(booking, at)?
+        } else {
+            None
+        };
         let (slots, scope) = (loaded.slots.as_slice(), visit.link.scope);
         Ok(Shown {
             token,
@@ -127,6 +151,7 @@ impl Desk {
             totals,
             options,
             timeline,
+            payable,
         })
     }
 }
@@ -145,19 +170,6 @@ impl Visit<'_> {
     /// Leads to the booking's page, which says what was done.
     pub(super) fn receipt(&self, token: &str, done: &str) -> Reply {
         Reply::see_other(pages::address(token, done, self.language))
-    }
-}
-
-/// What the address says was done, where the log says so too.
-fn done(document: &Document, fields: &[(String, String)]) -> Result<Option<Notice>, Fault> {
-    match field(fields, "done").as_deref() {
-        Some("renamed") => Ok(Some(Notice::Renamed)),
-        Some("canceled" | "moved") => {
-            let act = field(fields, "act").and_then(|id| Uuid::try_parse(&id).ok());
-            let loaded = act.map(|act| document.read(Some(act))).transpose()?;
-            Ok(loaded.and_then(|loaded| loaded.repeated).map(|(events, _)| Notice::Done(events)))
-        }
-        Some(_) | None => Ok(None),
     }
 }
 

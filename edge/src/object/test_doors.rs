@@ -11,9 +11,9 @@ use serde::Deserialize;
 use super::api::operators;
 use super::offers::LookedUp;
 use super::{Asked, Desk};
-use crate::input;
 use crate::reply::Reply;
 use crate::store::Fault;
+use crate::{effects, input};
 
 #[derive(Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
@@ -45,6 +45,12 @@ enum TestCommand {
 }
 
 impl Desk {
+    /// Works off what is due at the instant that the request names.
+    pub(super) async fn run_due(&self, asked: &Asked) -> Result<Reply, Fault> {
+        let tried = effects::run(self, effects::Clock::Fixed(asked.at)).await;
+        Ok(Reply::json(200, &serde_json::json!({ "tried": tried })))
+    }
+
     pub(super) fn test_command(&self, id: &str, asked: &Asked) -> Result<Reply, Fault> {
         let document = self.own(id)?;
         let loaded = document.read(None)?;
@@ -54,7 +60,7 @@ impl Desk {
             }
             TestCommand::NoteFee { payment, fee } => Command::NoteGatewayFee { payment, fee },
             TestCommand::Undo { command, within_ms, actor } => {
-                return self.undo(id, command, within_ms, (actor, asked));
+                return self.undo_as(id, command, within_ms, (actor, asked));
             }
             TestCommand::Refund { refund, step } => Command::Refund { refund, step },
             TestCommand::Collect { ask, minimum } => {
@@ -66,7 +72,7 @@ impl Desk {
     }
 
     /// Takes a cancellation back, as whoever wants it.
-    fn undo(
+    fn undo_as(
         &self,
         id: &str,
         command: CommandId,

@@ -82,6 +82,9 @@ fn sums(page: &Page<'_>) -> Markup {
             (sum(&page.say(Word::SumPaid), &page.money(totals.paid), None))
             div.total.due[totals.balance.is_positive()] { dt { (page.say(open)) } dd { (page.money(balance)) } }
         }
+        @if let Some(payable) = page.shown.payable {
+            a.button.go href=(format!("/p/{}", page.shown.token)) { (page.say(Word::PayLink { amount: &page.money(payable) })) }
+        }
         @if totals.promised.is_positive() {
             p.small { (page.say(Word::SumPromised { amount: &page.money(totals.promised) })) }
         }

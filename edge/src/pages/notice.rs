@@ -9,7 +9,7 @@ use leeway_core::{Event, Money};
 use maud::{Markup, html};
 
 use super::layout::{icon, sum};
-use super::{Notice, Page, cancellation, rebooking};
+use super::{Notice, Page, UndoOffer, cancellation, rebooking};
 use crate::object::BoundQuote;
 use crate::words::{Text, Word};
 
@@ -19,14 +19,14 @@ const ALERT: &str = "M12 7v6M12 17h.01M12 3a9 9 0 1 1 0 18 9 9 0 0 1 0-18";
 /// A notice on the page of a booking.
 pub fn section(page: &Page<'_>, notice: &Notice) -> Markup {
     match notice {
-        Notice::Done(events) => match (cancellation(events), rebooking(events)) {
-            (Some(canceled), _) => receipt(page, canceled, events),
+        Notice::Done(events, undo) => match (cancellation(events), rebooking(events)) {
+            (Some(canceled), _) => receipt(page, canceled, events, undo.as_ref()),
             (None, Some(rebooked)) => moved(page, rebooked, events),
             (None, None) => html! {},
         },
-        Notice::Renamed => html! {
-            div.notice.good role="status" { (icon(CHECK)) div { p { strong { (page.say(Word::DoneRenamed)) } } } }
-        },
+        Notice::Renamed => good(&page.say(Word::DoneRenamed), None),
+        Notice::Undone => good(&page.say(Word::UndoDone), None),
+        Notice::NotUndone => warning(&page.say(Word::RefusedHeading), &page.say(Word::UndoRefused)),
         Notice::NothingChosen => warning(&page.say(Word::ChooseHeading), &page.say(Word::ChooseText)),
         Notice::Refused(refusal, _) => warning(&page.say(Word::RefusedHeading), &page.refusal(refusal)),
         Notice::QuoteChanged => html! {},
@@ -40,14 +40,25 @@ pub fn changed(page: &Page<'_>, quote: &BoundQuote) -> Markup {
     warning(&page.say(Word::ChangedHeading), &page.say(Word::ChangedText { fee: &fee, refund: &refund }))
 }
 
-fn warning(heading: &str, text: &str) -> Markup {
+/// Good news, with what comes next.
+pub fn good(heading: &str, text: Option<&str>) -> Markup {
+    html! {
+        div.notice.good role="status" {
+            (icon(CHECK))
+            div { p { strong { (heading) } } @if let Some(text) = text { p { (text) } } }
+        }
+    }
+}
+
+/// Something to look at.
+pub fn warning(heading: &str, text: &str) -> Markup {
     html! {
         div.notice.warn role="alert" { (icon(ALERT)) div { p { strong { (heading) } } p { (text) } } }
     }
 }
 
 /// What was canceled, what was charged, what goes back and how far that has come.
-fn receipt(page: &Page<'_>, canceled: &Canceled, events: &[Event]) -> Markup {
+fn receipt(page: &Page<'_>, canceled: &Canceled, events: &[Event], undo: Option<&UndoOffer>) -> Markup {
     let charged = canceled.charged().map_or_else(|_| String::new(), |fee| page.money(fee));
     let refund = refund_of(page, events);
     html! {
@@ -64,7 +75,21 @@ fn receipt(page: &Page<'_>, canceled: &Canceled, events: &[Event]) -> Markup {
                     Some(refund) => (on_its_way(page, refund)),
                     None => p.small { (no_refund(page, events)) },
                 }
+                @if let Some(undo) = undo { (take_back(page, undo)) }
             }
+        }
+    }
+}
+
+/// The way back, while there is one.
+fn take_back(page: &Page<'_>, undo: &UndoOffer) -> Markup {
+    let zone = page.shown.booking.items.first().map(|item| &item.slot.time.zone);
+    let limit = zone.map(|zone| page.reader.limit(undo.until, zone)).unwrap_or_default();
+    html! {
+        form.undo method="post" action=(page.path("/undo")) {
+            input type="hidden" name="command" value=(undo.command);
+            p.small { (page.say(Word::UndoOffer { limit: &limit })) }
+            button.quiet type="submit" { (page.say(Word::UndoButton)) }
         }
     }
 }

@@ -32,6 +32,9 @@ pub fn page(problem: &Problem, reader: &Reader) -> Markup {
 
 fn told(problem: &Problem) -> (Word<'static>, Word<'static>) {
     match (problem.code, problem.status) {
+        ("provider_unreachable", _) => (Word::ProblemProviderUnreachable, Word::ProblemProviderUnreachableNext),
+        ("provider_refused", _) => (Word::ProblemProviderRefused, Word::ProblemProviderRefusedNext),
+        ("payment_pending", _) => (Word::ProblemPaymentPending, Word::ProblemPaymentPendingNext),
         ("link_unknown", _) => (Word::ProblemLinkUnknown, Word::ProblemLinkUnknownNext),
         ("link_expired", _) => (Word::ProblemLinkExpired, Word::ProblemLinkExpiredNext),
         ("link_revoked", _) => (Word::ProblemLinkRevoked, Word::ProblemLinkRevokedNext),

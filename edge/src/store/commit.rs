@@ -87,7 +87,8 @@ impl Store {
              (SELECT coalesce(max(number), 0) + 1 FROM bookings))",
             &values,
         )?;
-        self.update_slots(&rosters)
+        self.update_slots(&rosters)?;
+        self.follow(&commit.done.events, booking, commit.stamp)
     }
 
     /// Writes what a command did to a booking.
@@ -108,7 +109,8 @@ impl Store {
             &[version, generation, status, payment_status, balance, starts_at, slots, services, text(booking.id)],
         )?;
         self.project_refunds(booking, &commit.done.events, commit.stamp.at)?;
-        self.update_slots(&rosters)
+        self.update_slots(&rosters)?;
+        self.follow(&commit.done.events, booking, commit.stamp)
     }
 
     pub fn set_personal(&self, id: BookingId, personal: &str) -> Result<(), Fault> {
@@ -198,7 +200,6 @@ fn actor_name(actor: Actor) -> &'static str {
 }
 
 /// The actor of a stored event.
-#[cfg(feature = "test-doors")]
 pub(super) fn actor_named(name: &str) -> Option<Actor> {
     [Actor::Customer, Actor::Operator, Actor::System].into_iter().find(|actor| actor_name(*actor) == name)
 }

@@ -2,13 +2,15 @@
 
 use js_sys::{ArrayBuffer, Uint8Array};
 use leeway_core::event::Stored;
-use leeway_core::id::{BookingId, SlotId};
-use leeway_core::{Booking, Event, Instant, evolve};
+use leeway_core::id::{BookingId, CommandId, SlotId};
+use leeway_core::undo::{Past, Recorded};
+use leeway_core::{Actor, Booking, Event, Instant, Refusal, evolve};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use uuid::Uuid;
 use wasm_bindgen::JsCast as _;
 
+use super::commit::actor_named;
 use super::{Fault, Store, text};
 
 /// A booking's events, as stored, with what lies beside them.
@@ -109,37 +111,25 @@ impl Store {
     }
 }
 
-/// Only tests take something back so far.
-#[cfg(feature = "test-doors")]
-mod past {
-    use leeway_core::id::{BookingId, CommandId};
-    use leeway_core::undo::{Past, Recorded};
-    use leeway_core::{Actor, Refusal};
-
-    use super::{Contents, Document};
-    use crate::store::commit::actor_named;
-    use crate::store::{Fault, Store, text};
-
-    impl Document {
-        /// A command in the log, with who wanted it.
-        fn past(&self, id: CommandId, actor: Actor) -> Result<Past, Fault> {
-            let Contents { events, .. } = serde_json::from_slice(&self.0)?;
-            let mut log = Vec::with_capacity(events.len());
-            for row in &events {
-                log.push((CommandId(row.command), row.at, row.event()?));
-            }
-            let recorded = log.iter().map(|(command, at, event)| Recorded { command: *command, at: *at, event });
-            Ok(Past::find(recorded, id, actor)?)
+impl Document {
+    /// A command in the log, with who wanted it.
+    fn past(&self, id: CommandId, actor: Actor) -> Result<Past, Fault> {
+        let Contents { events, .. } = serde_json::from_slice(&self.0)?;
+        let mut log = Vec::with_capacity(events.len());
+        for row in &events {
+            log.push((CommandId(row.command), row.at, row.event()?));
         }
+        let recorded = log.iter().map(|(command, at, event)| Recorded { command: *command, at: *at, event });
+        Ok(Past::find(recorded, id, actor)?)
     }
+}
 
-    impl Store {
-        /// A command that was carried out, for whoever takes it back.
-        pub fn past(&self, document: &Document, booking: BookingId, id: CommandId) -> Result<Past, Fault> {
-            const SQL: &str = "SELECT actor FROM events WHERE stream = ? AND command_id = ? LIMIT 1";
-            let row = self.row(SQL, &[text(booking), text(id)])?.ok_or(Refusal::NothingToUndo {})?;
-            let actor = row.get(0).as_string().as_deref().and_then(actor_named);
-            document.past(id, actor.ok_or_else(|| Fault::Platform("an event by nobody".to_owned()))?)
-        }
+impl Store {
+    /// A command that was carried out, for whoever takes it back.
+    pub fn past(&self, document: &Document, booking: BookingId, id: CommandId) -> Result<Past, Fault> {
+        const SQL: &str = "SELECT actor FROM events WHERE stream = ? AND command_id = ? LIMIT 1";
+        let row = self.row(SQL, &[text(booking), text(id)])?.ok_or(Refusal::NothingToUndo {})?;
+        let actor = row.get(0).as_string().as_deref().and_then(actor_named);
+        document.past(id, actor.ok_or_else(|| Fault::Platform("an event by nobody".to_owned()))?)
     }
 }

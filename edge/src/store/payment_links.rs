@@ -1,0 +1,89 @@
+//! The rows of payment links. What may be collected by one is decided in the core, when somebody opens it.
+
+use leeway_core::id::BookingId;
+use leeway_core::request::BookingRequest;
+use leeway_core::{Ask, Instant, Policy};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::{Fault, Store, stored, text};
+
+/// A payment link.
+#[derive(Debug, Clone, Deserialize)]
+pub struct PaymentLink {
+    pub id: Uuid,
+    pub booking: BookingId,
+    pub ask: Ask,
+    pub note: String,
+    pub made_at: Instant,
+    pub expires_at: Instant,
+    #[serde(default)]
+    pub revoked_at: Option<Instant>,
+    #[serde(default)]
+    pub draft: Option<Draft>,
+}
+
+/// What becomes a booking once it is paid, under the policy as it was when the link was made.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Draft {
+    pub request: BookingRequest,
+    pub policy: Policy,
+}
+
+macro_rules! link {
+    () => {
+        "json_object('id', id, 'booking', booking, 'ask', json(ask), 'note', note, 'made_at', made_at, 'expires_at', expires_at, \
+         'revoked_at', revoked_at, 'draft', json(draft)) FROM payment_links"
+    };
+}
+
+impl Store {
+    pub fn put_payment_link(&self, link: &PaymentLink) -> Result<(), Fault> {
+        const SQL: &str = "INSERT INTO payment_links (id, booking, ask, note, made_at, expires_at, draft) VALUES (?, ?, ?, ?, ?, ?, ?)";
+        let draft = link.draft.as_ref().map(serde_json::to_string).transpose()?;
+        let values = [
+            text(link.id),
+            text(link.booking),
+            serde_json::to_string(&link.ask)?.into(),
+            link.note.as_str().into(),
+            text(link.made_at),
+            text(link.expires_at),
+            draft.map_or(wasm_bindgen::JsValue::NULL, Into::into),
+        ];
+        self.run(SQL, &values)
+    }
+
+    pub fn payment_link(&self, id: Uuid) -> Result<Option<PaymentLink>, Fault> {
+        const SQL: &str = concat!("SELECT ", link!(), " WHERE id = ?");
+        self.column(SQL, &[text(id)])?.pop().map(|row| stored(row.as_bytes())).transpose()
+    }
+
+    /// The links of a booking, the oldest first.
+    pub fn payment_links(&self, booking: BookingId) -> Result<Vec<PaymentLink>, Fault> {
+        const SQL: &str = concat!("SELECT ", link!(), " WHERE booking = ? ORDER BY made_at, id");
+        self.column(SQL, &[text(booking)])?.iter().map(|row| stored(row.as_bytes())).collect()
+    }
+
+    /// Links without a booking that were not paid yet, the newest first.
+    pub fn unpaid_drafts(&self, most: u32) -> Result<Vec<PaymentLink>, Fault> {
+        const SQL: &str = concat!("SELECT ", link!(), " WHERE draft IS NOT NULL ORDER BY made_at DESC, id LIMIT ?");
+        self.column(SQL, &[f64::from(most).into()])?.iter().map(|row| stored(row.as_bytes())).collect()
+    }
+
+    /// Revokes a link; one that was revoked before stays as it was.
+    pub fn revoke_payment_link(&self, id: Uuid, at: Instant) -> Result<(), Fault> {
+        self.run("UPDATE payment_links SET revoked_at = coalesce(revoked_at, ?) WHERE id = ?", &[text(at), text(id)])
+    }
+
+    /// The draft of a booking that is not made yet.
+    pub fn draft(&self, booking: BookingId) -> Result<Option<Draft>, Fault> {
+        const SQL: &str = concat!("SELECT ", link!(), " WHERE booking = ? AND draft IS NOT NULL");
+        let link = self.column(SQL, &[text(booking)])?.pop().map(|row| stored::<PaymentLink>(row.as_bytes()));
+        Ok(link.transpose()?.and_then(|link| link.draft))
+    }
+
+    /// Forgets a draft: its booking is made.
+    pub fn clear_draft(&self, booking: BookingId) -> Result<(), Fault> {
+        self.run("UPDATE payment_links SET draft = NULL WHERE booking = ?", &[text(booking)])
+    }
+}

@@ -1,0 +1,44 @@
+//! What an operator has set: a row a topic.
+
+use leeway_core::Instant;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::{Fault, Store, stored, text};
+use crate::settings::{General, Topic};
+
+impl Store {
+    /// What was set for a topic.
+    pub fn setting<T: DeserializeOwned>(&self, topic: Topic) -> Result<Option<T>, Fault> {
+        let row = self.row("SELECT body FROM settings WHERE name = ?", &[topic.name().into()])?;
+        row.and_then(|row| row.get(0).as_string()).map(|body| stored(body.as_bytes())).transpose()
+    }
+
+    /// Sets a topic.
+    pub fn put_setting(&self, topic: Topic, value: &impl Serialize, at: Instant) -> Result<(), Fault> {
+        const SQL: &str = "INSERT INTO settings (name, body, at) VALUES (?, ?, ?) \
+             ON CONFLICT (name) DO UPDATE SET body = excluded.body, at = excluded.at";
+        self.run(SQL, &[topic.name().into(), serde_json::to_string(value)?.into(), text(at)])
+    }
+
+    /// Forgets a topic.
+    pub fn clear_setting(&self, topic: Topic) -> Result<(), Fault> {
+        self.run("DELETE FROM settings WHERE name = ?", &[topic.name().into()])
+    }
+
+    /// The general settings; what is switched on is remembered, since every commit asks for it.
+    pub fn put_general(&self, general: &General, at: Instant) -> Result<(), Fault> {
+        self.put_setting(Topic::General, general, at)?;
+        self.switches.replace(general.switches());
+        Ok(())
+    }
+
+    /// For how long a cancellation can be taken back: as long as its refund waits.
+    pub fn undo_delay_ms(&self) -> i64 {
+        self.switches.borrow().undo_delay_ms
+    }
+
+    pub fn general(&self) -> Result<General, Fault> {
+        Ok(self.setting(Topic::General)?.unwrap_or_default())
+    }
+}
