@@ -12,6 +12,7 @@ pub mod checkouts;
 pub mod follow;
 pub mod refunds;
 mod row;
+pub mod webhooks;
 
 pub use row::{Kind, Needs, NewRow, Row, State};
 
@@ -125,6 +126,7 @@ async fn deliver(desk: &Desk, row: &Row, at: Instant) -> Outcome {
     match row.kind {
         Kind::Refund => refunds::deliver(desk, row, at).await,
         Kind::Checkout => checkouts::deliver(desk, row, at).await,
+        Kind::Webhook => webhooks::deliver(desk, row, at).await,
         Kind::CloseCheckouts => checkouts::close(desk, row).await,
     }
 }

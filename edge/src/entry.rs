@@ -100,7 +100,7 @@ fn admit(config: &Config, request: &Request, route: &Route<'_>, method: Method) 
             Some(key) if config.is_admin(&key) => Admitted::NewOperator,
             _ => return Err(Problem::UNAUTHORIZED),
         },
-        Route::Api(_) => {
+        Route::Api(_) | Route::TryEndpoint(_) => {
             let key = bearer(request).and_then(|text| ApiKey::open(&config.keys, &text));
             Admitted::For(key.ok_or(Problem::UNAUTHORIZED)?.operator)
         }
@@ -153,6 +153,7 @@ fn refuse(request: &Request, route: &Route<'_>, problem: &Problem) -> Reply {
         | Route::Asset(_)
         | Route::Control(..)
         | Route::StripeWebhook(_)
+        | Route::TryEndpoint(_)
         | Route::Operators
         | Route::Api(_) => problem.reply(),
         #[cfg(feature = "test-doors")]

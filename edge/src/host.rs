@@ -111,13 +111,26 @@ pub struct Incoming {
 impl Outgoing<'_> {
     /// Sends it and reads the answer. An error leaves open whether it arrived.
     pub async fn send(&self) -> Result<Incoming, String> {
-        self.exchange().await.map_err(|error| {
-            let named = js_sys::Reflect::get(&error, &"message".into()).ok().and_then(|message| message.as_string());
-            named.unwrap_or_else(|| "no connection".to_owned())
-        })
+        self.exchange().await.map_err(|error| said(&error))
+    }
+
+    /// Sends it and reads nothing of the answer but its status, however long it is.
+    pub async fn post(&self) -> Result<u16, String> {
+        let response = self.fetched().await.map_err(|error| said(&error))?;
+        if let Some(body) = response.body() {
+            // Nothing depends on it: what is not read is let go.
+            drop(JsFuture::from(body.cancel()).await);
+        }
+        Ok(response.status())
     }
 
     async fn exchange(&self) -> Result<Incoming, JsValue> {
+        let response = self.fetched().await?;
+        let body = JsFuture::from(response.text()?).await?.as_string().unwrap_or_default();
+        Ok(Incoming { status: response.status(), body })
+    }
+
+    async fn fetched(&self) -> Result<web_sys::Response, JsValue> {
         let headers = web_sys::Headers::new()?;
         for (name, value) in self.headers {
             headers.set(name, value)?;
@@ -132,10 +145,14 @@ impl Outgoing<'_> {
         js_sys::Reflect::set(&init, &"redirect".into(), &"manual".into())?;
         js_sys::Reflect::set(&init, &"signal".into(), &abort_after(f64::from(self.limit_ms)))?;
         let request = web_sys::Request::new_with_str_and_init(self.url, &init)?;
-        let response: web_sys::Response = JsFuture::from(fetch_outside(&request)?).await?.into();
-        let body = JsFuture::from(response.text()?).await?.as_string().unwrap_or_default();
-        Ok(Incoming { status: response.status(), body })
+        Ok(JsFuture::from(fetch_outside(&request)?).await?.into())
     }
+}
+
+/// What the platform says of a request that failed.
+fn said(error: &JsValue) -> String {
+    let named = js_sys::Reflect::get(error, &"message".into()).ok().and_then(|message| message.as_string());
+    named.unwrap_or_else(|| "no connection".to_owned())
 }
 
 /// Random bytes.

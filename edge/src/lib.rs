@@ -31,6 +31,7 @@ mod object;
 mod store;
 
 mod effects;
+mod outside;
 mod provider;
 
 mod words;

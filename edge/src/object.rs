@@ -22,6 +22,7 @@ mod test_doors;
 mod undoing;
 mod view;
 mod voucher_doors;
+mod webhook_doors;
 
 pub use acting::BoundQuote;
 pub use calendar::{Month, noon};
@@ -159,6 +160,9 @@ async fn waiting(desk: &Result<Desk, String>, asked: &Asked) -> Option<Reply> {
             let refused = |fault| pages::problem(&refused(fault), language(desk, query));
             Some(living.pay(token, asked).await.unwrap_or_else(refused))
         }
+        Route::TryEndpoint(id) => {
+            Some(living.try_endpoint(id, asked).await.unwrap_or_else(|fault| refused(fault).reply()))
+        }
         #[cfg(feature = "test-doors")]
         Route::RunDue(_) => Some(living.run_due(asked).await.unwrap_or_else(|fault| refused(fault).reply())),
         Route::Noop
@@ -260,7 +264,9 @@ impl Desk {
                 self.check_key(asked)?;
                 self.api(*door, query, asked)
             }
-            Route::Noop | Route::Health | Route::OpenApi | Route::Asset(_) => Err(Problem::NOT_FOUND.into()),
+            Route::Noop | Route::Health | Route::OpenApi | Route::Asset(_) | Route::TryEndpoint(_) => {
+                Err(Problem::NOT_FOUND.into())
+            }
             #[cfg(feature = "test-doors")]
             Route::RunDue(_) => Err(Problem::NOT_FOUND.into()),
         }

@@ -70,6 +70,7 @@ impl Problem {
     pub const PAYMENT_LINK_UNKNOWN: Self = Self::new(404, "payment_link_unknown", "there is no such payment link");
     pub const SIGNATURE_WRONG: Self = Self::new(400, "signature_wrong", "this webhook is not signed as it has to be");
     pub const NO_PROVIDER: Self = Self::new(404, "provider_not_set", "this provider is not set");
+    pub const ENDPOINT_UNKNOWN: Self = Self::new(404, "endpoint_unknown", "there is no such webhook endpoint");
     pub const ROW_UNKNOWN: Self = Self::new(404, "row_unknown", "there is no such row in the outbox");
     pub const ROW_NOT_DEAD: Self = Self::new(409, "row_not_dead", "only what was given up can be tried again");
     pub const REFERENCE_TAKEN: Self = Self::new(409, "reference_taken", "another booking has this reference");

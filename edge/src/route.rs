@@ -43,6 +43,8 @@ pub enum Route<'a> {
     Pay(&'a str, PayDoor),
     /// What Stripe says to an operator.
     StripeWebhook(&'a str),
+    /// Sends a message to one of the operator's systems, to try it.
+    TryEndpoint(&'a str),
     /// A new operator.
     Operators,
     /// What an operator's systems use.
@@ -115,6 +117,8 @@ pub enum ApiDoor<'a> {
     Bill(&'a str),
     /// Who takes the money.
     Provider(ProviderDoor),
+    /// Which systems are told what happens.
+    Endpoints(EndpointDoor<'a>),
     /// What happened at providers without us.
     Notices,
     /// What holds for all bookings from now on.
@@ -171,6 +175,17 @@ impl StepDoor {
             _ => return None,
         })
     }
+}
+
+/// A door of the systems that are told what happens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EndpointDoor<'a> {
+    All,
+    One(&'a str),
+    /// It is told again.
+    Enable(&'a str),
+    /// It gets a new secret.
+    Roll(&'a str),
 }
 
 /// A provider that can be set.
@@ -262,6 +277,11 @@ fn v1<'a>(mut parts: std::str::Split<'a, char>) -> Option<Route<'a>> {
         ("payment-links", Some(id), None) => Route::Api(ApiDoor::Bill(id)),
         ("providers", Some("stripe"), None) => Route::Api(ApiDoor::Provider(ProviderDoor::Stripe)),
         ("providers", Some("manual"), None) => Route::Api(ApiDoor::Provider(ProviderDoor::Manual)),
+        ("webhooks", None, None) => Route::Api(ApiDoor::Endpoints(EndpointDoor::All)),
+        ("webhooks", Some(id), None) => Route::Api(ApiDoor::Endpoints(EndpointDoor::One(id))),
+        ("webhooks", Some(id), Some("enable")) => Route::Api(ApiDoor::Endpoints(EndpointDoor::Enable(id))),
+        ("webhooks", Some(id), Some("roll")) => Route::Api(ApiDoor::Endpoints(EndpointDoor::Roll(id))),
+        ("webhooks", Some(id), Some("test")) => Route::TryEndpoint(id),
         ("notices", None, None) => Route::Api(ApiDoor::Notices),
         ("settings", None, None) => Route::Api(ApiDoor::Settings),
         ("outbox", None, None) => Route::Api(ApiDoor::Outbox),
@@ -279,7 +299,7 @@ impl Route<'_> {
             Self::Control(_, ControlDoor::View | ControlDoor::Slots) | Self::Page(_, PageDoor::Show) => "GET, HEAD",
             Self::Page(_, PageDoor::Cancel | PageDoor::Reschedule) | Self::Pay(_, PayDoor::Bill) => "GET, HEAD, POST",
             Self::Pay(_, PayDoor::Done | PayDoor::Canceled) => "GET, HEAD",
-            Self::StripeWebhook(_) => "POST",
+            Self::StripeWebhook(_) | Self::TryEndpoint(_) => "POST",
             Self::Control(_, ControlDoor::Quotes | ControlDoor::Actions)
             | Self::Control(_, ControlDoor::Undo)
             | Self::Page(_, PageDoor::Rename | PageDoor::Undo)
@@ -293,8 +313,10 @@ impl Route<'_> {
             Self::Api(ApiDoor::Booking(_) | ApiDoor::Voucher(_) | ApiDoor::Outbox | ApiDoor::Notices) => "GET, HEAD",
             Self::Api(ApiDoor::Settings) => "GET, HEAD, PUT",
             Self::Api(ApiDoor::Provider(_)) => "DELETE, GET, HEAD, PUT",
-            Self::Api(ApiDoor::PaymentLinks(_)) => "GET, HEAD, POST",
-            Self::Api(ApiDoor::Bill(_)) => "DELETE, GET, HEAD",
+            Self::Api(ApiDoor::PaymentLinks(_) | ApiDoor::Bills | ApiDoor::Endpoints(EndpointDoor::All)) => {
+                "GET, HEAD, POST"
+            }
+            Self::Api(ApiDoor::Bill(_) | ApiDoor::Endpoints(EndpointDoor::One(_))) => "DELETE, GET, HEAD",
             Self::Api(_) => "POST",
             #[cfg(feature = "test-doors")]
             Self::RunDue(_) => "POST",
@@ -319,7 +341,12 @@ impl Route<'_> {
         match self {
             Self::Api(ApiDoor::Bookings | ApiDoor::Policy(_) | ApiDoor::Slots) => 512 * 1024,
             Self::StripeWebhook(_) => 256 * 1024,
-            Self::Api(_) | Self::Operators | Self::Control(..) | Self::Page(..) | Self::Pay(..) => 32 * 1024,
+            Self::Api(_)
+            | Self::TryEndpoint(_)
+            | Self::Operators
+            | Self::Control(..)
+            | Self::Page(..)
+            | Self::Pay(..) => 32 * 1024,
             Self::Noop | Self::Health | Self::OpenApi | Self::Asset(_) => 0,
             #[cfg(feature = "test-doors")]
             Self::RunDue(_) => 0,

@@ -19,6 +19,8 @@ pub enum Topic {
     Stripe,
     /// How customers pay by hand: where to send a bank transfer.
     Manual,
+    /// What signs messages to the operator's systems: its secrets lie with the endpoints, sealed under this name.
+    Webhooks,
 }
 
 impl Topic {
@@ -27,6 +29,7 @@ impl Topic {
             Self::General => "general",
             Self::Stripe => "stripe",
             Self::Manual => "manual",
+            Self::Webhooks => "webhooks",
         }
     }
 }

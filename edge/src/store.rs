@@ -6,6 +6,7 @@ mod bookings;
 mod checkouts;
 mod commit;
 mod document;
+mod endpoints;
 #[cfg(feature = "test-doors")]
 pub mod meter;
 mod outbox;
@@ -20,6 +21,7 @@ pub use bookings::{BookingFilter, BookingRow};
 pub use checkouts::{Checkout, CheckoutState, Notice, NoticeKind, ProviderName};
 pub use commit::{Commit, Stamp};
 pub use document::{Document, Loaded};
+pub use endpoints::{Endpoint, SealedSecret};
 pub use payment_links::{Draft, PaymentLink};
 pub use refunds::{RefundCount, RefundFilter, RefundRow};
 pub use slots::{Filter, OpenedSlot, SoldAs, StoredSlot, StoredSlots};
@@ -35,6 +37,7 @@ use serde::Deserialize;
 use wasm_bindgen::{JsCast as _, JsValue};
 
 use crate::effects::follow::Switches;
+use crate::effects::webhooks::Listener;
 use crate::host::{Sql, Storage};
 use crate::problem::Problem;
 use crate::settings::General;
@@ -46,6 +49,7 @@ const MIGRATIONS: &[Migration] = &[
     Migration { script: include_str!("../migrations/0003_search.sql"), then: Store::project_all },
     Migration::script(include_str!("../migrations/0004_outbox.sql")),
     Migration::script(include_str!("../migrations/0005_payments.sql")),
+    Migration::script(include_str!("../migrations/0006_webhooks.sql")),
 ];
 
 /// A step from one schema to the next.
@@ -124,6 +128,8 @@ pub struct Store {
     zone: OnceCell<Zone>,
     /// What the operator has switched on, as it is in the settings.
     switches: RefCell<Switches>,
+    /// Who is told what happens.
+    listeners: RefCell<Vec<Listener>>,
     /// Was there ever a checkout? Until then nothing follows for one.
     has_checkouts: Cell<bool>,
     /// How many transactions are open, one in another.
@@ -140,9 +146,20 @@ impl Store {
         let switches = RefCell::new(General::default().switches());
         let (depth, wanted, armed) = (Cell::new(0), Cell::new(None), Cell::new(None));
         let zone = OnceCell::new();
-        let store = Self { storage, sql, zone, switches, has_checkouts: Cell::new(false), depth, wanted, armed };
+        let store = Self {
+            storage,
+            sql,
+            zone,
+            switches,
+            listeners: RefCell::default(),
+            has_checkouts: Cell::new(false),
+            depth,
+            wanted,
+            armed,
+        };
         store.migrate()?;
         store.switches.replace(store.general()?.switches());
+        store.read_listeners()?;
         store.has_checkouts.set(store.row("SELECT 1 FROM checkouts LIMIT 1", &[])?.is_some());
         store.rearm();
         Ok(store)

@@ -159,7 +159,10 @@ fn edge(project: &Project, tools: &BuildTools, flavor: Flavor) -> Result<()> {
         progress::timed("worker", || {
             let stage = bindgen(project, tools, &raw, "leeway_edge", &["--experimental-reset-state-function"])?;
             let wasm = "leeway_edge_bg.wasm";
-            optimize(tools, &stage.join(wasm), &WORKER_LEVELS)?;
+            // The tests' worker is never downloaded, and is built far more often.
+            if flavor == Flavor::Release {
+                optimize(tools, &stage.join(wasm), &WORKER_LEVELS)?;
+            }
             fs::create_dir_all(&out)?;
             fs::copy(stage.join(wasm), out.join(wasm))?;
             bundle(tools, &entry, &stage.join("leeway_edge.js"), &out.join("index.js"))

@@ -14,6 +14,8 @@ pub enum Kind {
     Checkout,
     /// The checkouts of a booking that changed are closed: their amount is no longer the one that is due.
     CloseCheckouts,
+    /// A message to one of the operator's systems.
+    Webhook,
 }
 
 impl Kind {
@@ -22,13 +24,14 @@ impl Kind {
             Self::Refund => "refund",
             Self::Checkout => "checkout",
             Self::CloseCheckouts => "close_checkouts",
+            Self::Webhook => "webhook",
         }
     }
 
     /// After so many tries somebody has to look at it: about half a day of them.
     pub fn attempts_max(self) -> u32 {
         match self {
-            Self::Refund | Self::Checkout | Self::CloseCheckouts => 24,
+            Self::Refund | Self::Checkout | Self::CloseCheckouts | Self::Webhook => 24,
         }
     }
 }

@@ -175,6 +175,7 @@ impl Desk {
             ApiDoor::Bill(id) => self.payment_link(id, asked),
             ApiDoor::Provider(ProviderDoor::Stripe) => self.stripe_settings(asked),
             ApiDoor::Provider(ProviderDoor::Manual) => self.manual_settings(asked),
+            ApiDoor::Endpoints(door) => self.endpoint_door(door, asked),
             ApiDoor::Notices => self.notices(query),
             ApiDoor::Settings => self.settings(asked),
             ApiDoor::Outbox => self.outbox(query),

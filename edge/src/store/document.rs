@@ -124,6 +124,23 @@ impl Document {
     }
 }
 
+impl Document {
+    /// An event by its number in the log, when it happened, and the booking right after it.
+    pub fn event(&self, seq: u64) -> Result<(Event, Instant, Booking), Fault> {
+        let Contents { events, .. } = serde_json::from_slice(&self.0)?;
+        let mut booking = None;
+        for (number, row) in (1_u64..).zip(events) {
+            let event = row.event()?;
+            booking = evolve(booking, &event, row.at);
+            if number == seq {
+                let booking = booking.ok_or_else(|| Fault::Platform("a booking without its first event".to_owned()))?;
+                return Ok((event, row.at, booking));
+            }
+        }
+        Err(Fault::Platform("no such event".to_owned()))
+    }
+}
+
 impl Store {
     /// A command that was carried out, for whoever takes it back.
     pub fn past(&self, document: &Document, booking: BookingId, id: CommandId) -> Result<Past, Fault> {

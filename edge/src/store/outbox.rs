@@ -7,6 +7,7 @@ use wasm_bindgen::JsValue;
 use super::commit::Stamp;
 use super::{Fault, Store, number, stored, text};
 use crate::effects::follow::follow;
+use crate::effects::webhooks;
 use crate::effects::{Kind, Needs, NewRow, Row, State};
 use crate::object::Listing;
 
@@ -33,6 +34,7 @@ impl Store {
         if !self.has_checkouts.get() {
             rows.retain(|row| row.needs == Needs::Nothing);
         }
+        rows.extend(webhooks::follow(events, after, stamp.at, &self.listeners.borrow())?);
         self.enqueue(&rows, stamp.at)
     }
 
