@@ -106,6 +106,14 @@ pub struct Outgoing<'a> {
 pub struct Incoming {
     pub status: u16,
     pub body: String,
+    headers: web_sys::Headers,
+}
+
+impl Incoming {
+    /// A header, where it is there.
+    pub fn header(&self, name: &str) -> Option<String> {
+        self.headers.get(name).ok().flatten()
+    }
 }
 
 impl Outgoing<'_> {
@@ -127,7 +135,7 @@ impl Outgoing<'_> {
     async fn exchange(&self) -> Result<Incoming, JsValue> {
         let response = self.fetched().await?;
         let body = JsFuture::from(response.text()?).await?.as_string().unwrap_or_default();
-        Ok(Incoming { status: response.status(), body })
+        Ok(Incoming { status: response.status(), body, headers: response.headers() })
     }
 
     async fn fetched(&self) -> Result<web_sys::Response, JsValue> {

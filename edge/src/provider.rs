@@ -25,7 +25,7 @@ pub struct Order<'a> {
     /// What the customer reads at the provider's.
     pub title: &'a str,
     pub email: &'a str,
-    /// The language of the provider's page.
+    /// The reader's, for the language of the provider's page.
     pub locale: &'a str,
     pub success_url: &'a str,
     pub cancel_url: &'a str,

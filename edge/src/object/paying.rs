@@ -145,7 +145,7 @@ impl Desk {
             amount: checkout.amount,
             title: &title,
             email: &customer.email,
-            locale: locale.split('-').next().unwrap_or("auto"),
+            locale,
             success_url: &format!("{page}/done?checkout={}", checkout.id),
             cancel_url: &format!("{page}/canceled"),
             expires_at: checkout.expires_at,

@@ -2,6 +2,7 @@
 
 mod amounts;
 mod answers;
+mod locales;
 mod settings;
 mod signature;
 pub mod webhook;
@@ -13,13 +14,15 @@ use leeway_core::{Currency, Money};
 use serde::de::DeserializeOwned;
 
 use super::{Asked, Order, PayBack, PaymentProvider, Session, Standing, Trouble};
-use crate::host::Outgoing;
+use crate::host::{Incoming, Outgoing};
 use answers::{ApiError, CheckoutSession, Page, Refund};
 
 /// The version of the interface that is spoken here, whatever the account's own is.
 const VERSION: &str = "2025-09-30.clover";
 /// Shorter than the lease of a row in the outbox.
 const LIMIT_MS: u32 = 20_000;
+/// The most keys of one intent: so often may Stripe itself fail on it.
+const KEYS_MAX: u8 = 8;
 /// What a session is asked with to know all of its payment at once.
 const EXPANDED: &str = "expand[]=payment_intent.latest_charge.balance_transaction";
 
@@ -37,13 +40,27 @@ type Form<'a> = Vec<(&'static str, std::borrow::Cow<'a, str>)>;
 
 impl Stripe {
     async fn get<T: DeserializeOwned>(&self, path: &str) -> Result<T, Trouble> {
-        read(self.call("GET", path, None, None).await?)
+        read(&self.call("GET", path, None, None).await?)
     }
 
-    async fn post<T: DeserializeOwned>(&self, path: &str, form: &Form<'_>, key: Option<&str>) -> Result<T, Trouble> {
-        let mut body = form_urlencoded::Serializer::new(String::new());
-        body.extend_pairs(form.iter().map(|(name, value)| (*name, value.as_ref())));
-        read(self.call("POST", path, Some(&body.finish()), key).await?)
+    async fn post<T: DeserializeOwned>(&self, path: &str, form: &Form<'_>) -> Result<T, Trouble> {
+        read(&self.call("POST", path, Some(&encoded(form)), None).await?)
+    }
+
+    /// Has something done once, under the key of its intent. A key also keeps a failure of Stripe's own, and answers with it for a day: then that
+    /// request is over, and the next key of the same intent is tried. Whoever uses this knows that nothing came of the one before, or that it
+    /// does no harm.
+    async fn post_once<T: DeserializeOwned>(&self, path: &str, form: &Form<'_>, intent: &str) -> Result<T, Trouble> {
+        let body = encoded(form);
+        for nth in 1..=KEYS_MAX {
+            let key = if nth == 1 { intent.to_owned() } else { format!("{intent}-{nth}") };
+            let answer = self.call("POST", path, Some(&body), Some(&key)).await?;
+            let is_kept = answer.header("idempotent-replayed").is_some();
+            if !(is_kept && answer.status >= 500) {
+                return read(&answer);
+            }
+        }
+        Err(Trouble::Unknown("Stripe has failed as often as it was asked".to_owned()))
     }
 
     async fn call(
@@ -52,7 +69,7 @@ impl Stripe {
         path: &str,
         body: Option<&str>,
         key: Option<&str>,
-    ) -> Result<String, Trouble> {
+    ) -> Result<Incoming, Trouble> {
         let bearer = format!("Bearer {}", self.secret_key);
         let mut headers = vec![("authorization", bearer.as_str()), ("stripe-version", VERSION)];
         headers.extend(self.account.as_deref().map(|account| ("stripe-account", account)));
@@ -60,11 +77,7 @@ impl Stripe {
         headers.extend(key.map(|key| ("idempotency-key", key)));
         let url = format!("{}{path}", self.url);
         let sent = Outgoing { method, url: &url, headers: &headers, body, limit_ms: LIMIT_MS }.send().await;
-        let answer = sent.map_err(Trouble::Unknown)?;
-        match answer.status {
-            200..=299 => Ok(answer.body),
-            status => Err(trouble(status, &answer.body)),
-        }
+        sent.map_err(Trouble::Unknown)
     }
 
     /// Was this share paid back before? Idempotency keys are forgotten after a day; what the account knows is not.
@@ -76,9 +89,19 @@ impl Stripe {
     }
 }
 
+fn encoded(form: &Form<'_>) -> String {
+    let mut body = form_urlencoded::Serializer::new(String::new());
+    body.extend_pairs(form.iter().map(|(name, value)| (*name, value.as_ref())));
+    body.finish()
+}
+
 /// An answer that is not of the form leaves open what was done.
-fn read<T: DeserializeOwned>(body: String) -> Result<T, Trouble> {
-    serde_json::from_str(&body).map_err(|error| Trouble::Unknown(format!("an answer that is not understood: {error}")))
+fn read<T: DeserializeOwned>(answer: &Incoming) -> Result<T, Trouble> {
+    match answer.status {
+        200..=299 => serde_json::from_str(&answer.body)
+            .map_err(|error| Trouble::Unknown(format!("an answer that is not understood: {error}"))),
+        status => Err(trouble(status, &answer.body)),
+    }
 }
 
 /// A refusal is final only where Stripe says that the request itself is wrong.
@@ -116,13 +139,14 @@ impl PaymentProvider for Stripe {
             ("line_items[0][price_data][unit_amount]", amount.to_string().into()),
             ("line_items[0][price_data][product_data][name]", order.title.into()),
             ("customer_email", order.email.into()),
-            ("locale", order.locale.into()),
+            ("locale", locales::spoken(order.locale).into()),
             ("success_url", order.success_url.into()),
             ("cancel_url", order.cancel_url.into()),
             ("expires_at", (order.expires_at.ms() / 1000).to_string().into()),
         ];
+        // A session that was made and never told of is paid by nobody: its address went nowhere.
         let session: CheckoutSession =
-            self.post("/v1/checkout/sessions", &form, Some(&format!("leeway-checkout-{checkout}"))).await?;
+            self.post_once("/v1/checkout/sessions", &form, &format!("leeway-checkout-{checkout}")).await?;
         let url = session.url.clone().ok_or_else(|| Trouble::Refused("the checkout is closed already".to_owned()))?;
         Ok(Session { id: session.id, url })
     }
@@ -135,7 +159,7 @@ impl PaymentProvider for Stripe {
     /// Where it can no longer be closed, it is looked at: it was paid, or is closed already.
     async fn close(&self, session: &str, currency: Currency) -> Result<Standing, Trouble> {
         let path = format!("/v1/checkout/sessions/{session}/expire");
-        match self.post::<CheckoutSession>(&path, &Vec::new(), None).await {
+        match self.post::<CheckoutSession>(&path, &Vec::new()).await {
             Ok(_) => Ok(Standing::Closed),
             Err(Trouble::Refused(_)) => self.look_up(session, currency).await,
             Err(Trouble::Unknown(why)) => Err(Trouble::Unknown(why)),
@@ -162,7 +186,7 @@ impl PaymentProvider for Stripe {
             ("metadata[attempt]", share.attempt.to_string().into()),
         ];
         let key = format!("leeway-refund-{}-{}-{}", share.refund, share.payment, share.attempt);
-        let refund: Refund = self.post("/v1/refunds", &form, Some(&key)).await?;
+        let refund: Refund = self.post_once("/v1/refunds", &form, &key).await?;
         Ok(refund.word())
     }
 }
