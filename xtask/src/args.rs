@@ -7,7 +7,7 @@ use anyhow::{Result, bail};
 use lexopt::{Arg, Parser, ValueExt};
 
 use crate::build::Flavor;
-use crate::layers::Layer;
+use crate::layers::{Layer, Selection};
 use crate::simulate::Seeds;
 
 /// One command with its options.
@@ -17,8 +17,8 @@ pub(crate) enum Command {
     Help(Topic),
     /// Run the worker with a demonstration in it.
     Serve(ServeOptions),
-    /// Run these layers of tests, in the order of [`Layer::ALL`].
-    Test(Vec<Layer>),
+    /// Run tests.
+    Test(Selection),
     /// Run the vectors on every host.
     Vectors,
     /// Print and check the sizes of what is shipped.
@@ -147,10 +147,16 @@ fn serve(parser: &mut Parser) -> Result<Command> {
 }
 
 fn test(parser: &mut Parser) -> Result<Command> {
-    let mut chosen = Vec::new();
+    let (mut chosen, mut only) = (Vec::new(), None);
     while let Some(arg) = parser.next()? {
-        let Arg::Value(name) = arg else { return Err(arg.unexpected().into()) };
-        let name = name.string()?;
+        let name = match arg {
+            Arg::Value(name) => name.string()?,
+            Arg::Long("only") => {
+                only = Some(parser.value()?.string()?);
+                continue;
+            }
+            Arg::Short(_) | Arg::Long(_) => return Err(arg.unexpected().into()),
+        };
         let Some(layer) = Layer::ALL.into_iter().find(|layer| layer.name() == name) else {
             let known = Layer::ALL.map(Layer::name).join(", ");
             bail!("there is no layer `{name}`; there are {known}");
@@ -158,7 +164,8 @@ fn test(parser: &mut Parser) -> Result<Command> {
         chosen.push(layer);
     }
     let all = chosen.is_empty();
-    Ok(Command::Test(Layer::ALL.into_iter().filter(|layer| all || chosen.contains(layer)).collect()))
+    let layers = Layer::ALL.into_iter().filter(|layer| all || chosen.contains(layer)).collect();
+    Ok(Command::Test(Selection { layers, only }))
 }
 
 fn bench(parser: &mut Parser) -> Result<Command> {
@@ -253,9 +260,10 @@ The first run on a data folder makes its secrets and seeds a demonstration.
 ";
 
 const TEST: &str = "\
-Usage: cargo xtask test [LAYER…]
+Usage: cargo xtask test [LAYER…] [--only TEXT]
 
 Runs the layers of tests, all of them unless some are named, and adds up what they say.
+`--only` runs the test files of Node with this text in their names, as in `cargo xtask test http --only journey`.
 The last line is `N passed, N failed`. No network but the loopback address is used by the tests.
 ";
 
@@ -330,8 +338,11 @@ mod tests {
 
     #[test]
     fn layers_run_in_their_own_order() {
-        assert_eq!(parsed(&["test"]).unwrap(), Command::Test(Layer::ALL.to_vec()));
-        let two = Command::Test(vec![Layer::Fmt, Layer::Http]);
+        let all = Selection { layers: Layer::ALL.to_vec(), only: None };
+        assert_eq!(parsed(&["test"]).unwrap(), Command::Test(all));
+        let journey = Selection { layers: vec![Layer::Http], only: Some("journey".to_owned()) };
+        assert_eq!(parsed(&["test", "http", "--only", "journey"]).unwrap(), Command::Test(journey));
+        let two = Command::Test(Selection { layers: vec![Layer::Fmt, Layer::Http], only: None });
         assert_eq!(parsed(&["test", "http", "fmt"]).unwrap(), two);
     }
 

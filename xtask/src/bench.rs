@@ -20,7 +20,7 @@ use crate::http::Api;
 use crate::load::{self, Connection, Measured, Stop};
 use crate::project::Project;
 use crate::secrets::Secrets;
-use crate::worker::{self, Beside, Launch, Log, Worker};
+use crate::worker::{self, Beside, Launch, Log, Outside, Worker};
 use crate::{Outcome, progress};
 
 const ROUNDS: usize = 3;
@@ -133,7 +133,8 @@ fn start(project: &Project, name: &str, port: u16, beside: Beside) -> Result<(Wo
     }
     fs::create_dir_all(&data)?;
     let secrets = Secrets::of_folder(&data)?;
-    let launch = Launch { flavor: Flavor::Release, data: &data, port, secrets: &secrets, log: Log::File, beside };
+    let (log, outside) = (Log::File, Outside::World);
+    let launch = Launch { flavor: Flavor::Release, data: &data, port, secrets: &secrets, log, beside, outside };
     Ok((Worker::start(project, &launch)?, secrets))
 }
 

@@ -16,7 +16,7 @@ const PROGRAM: &str = "tests/fakes/start.mjs";
 /// The running fakes. They end when this is dropped, or when this program ends however it does: their input closes.
 #[derive(Debug)]
 pub(crate) struct Fakes {
-    child: Child,
+    child: Option<Child>,
     told: Value,
 }
 
@@ -36,7 +36,7 @@ impl Fakes {
         let stdout = child.stdout.take().context("the fakes have no output")?;
         BufReader::new(stdout).read_line(&mut line)?;
         match serde_json::from_str(&line) {
-            Ok(told) => Ok(Self { child, told }),
+            Ok(told) => Ok(Self { child: Some(child), told }),
             Err(_) => {
                 let _ = child.kill();
                 let _ = child.wait();
@@ -48,6 +48,32 @@ impl Fakes {
     /// Where they are and what opens them, as JSON: what the tests find in `LEEWAY_FAKES`.
     pub(crate) fn told(&self) -> &Value {
         &self.told
+    }
+
+    /// The certificate of the mail servers, as PEM text.
+    ///
+    /// # Errors
+    /// They have not said.
+    pub(crate) fn certificate(&self) -> Result<&str> {
+        self.said("/mail/certificate").context("the fakes name no certificate")
+    }
+
+    /// Where the payment provider is.
+    ///
+    /// # Errors
+    /// They have not said.
+    pub(crate) fn stripe_url(&self) -> Result<&str> {
+        self.said("/stripe/url").context("the fakes name no payment provider")
+    }
+
+    fn said(&self, pointer: &str) -> Option<&str> {
+        self.told.pointer(pointer)?.as_str()
+    }
+
+    /// Without a process, for tests of what is made of what they say.
+    #[cfg(test)]
+    pub(crate) fn imagined(told: Value) -> Self {
+        Self { child: None, told }
     }
 }
 
@@ -64,7 +90,9 @@ fn journal(project: &Project, name: &str) -> Result<PathBuf> {
 
 impl Drop for Fakes {
     fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+        if let Some(child) = &mut self.child {
+            let _ = child.kill();
+            let _ = child.wait();
+        }
     }
 }

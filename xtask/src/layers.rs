@@ -35,6 +35,8 @@ pub(crate) enum Layer {
     Simulate,
     /// The worker's doors.
     Http,
+    /// Payments, refunds and word of them, from end to end.
+    Money,
     /// The pages in a real browser.
     Browser,
     /// Whether the worker could be deployed.
@@ -43,7 +45,7 @@ pub(crate) enum Layer {
 
 impl Layer {
     /// Every layer, in the order they run: cheap ones and those that explain later failures first.
-    pub(crate) const ALL: [Self; 13] = [
+    pub(crate) const ALL: [Self; 14] = [
         Self::Fmt,
         Self::Clippy,
         Self::Doc,
@@ -55,6 +57,7 @@ impl Layer {
         Self::Vectors,
         Self::Simulate,
         Self::Http,
+        Self::Money,
         Self::Browser,
         Self::Deploy,
     ];
@@ -73,42 +76,54 @@ impl Layer {
             Self::Vectors => "vectors",
             Self::Simulate => "simulate",
             Self::Http => "http",
+            Self::Money => "money",
             Self::Browser => "browser",
             Self::Deploy => "deploy",
         }
     }
 
-    fn run(self, project: &Project) -> Result<Counts> {
+    fn run(self, project: &Project, only: &str) -> Result<Counts> {
         match self {
             Self::Fmt => passes(cargo(project, &["fmt", "--all", "--check"])),
             Self::Clippy => clippy(project),
             Self::Doc => doc(project),
             Self::Unit => unit(project),
-            Self::Words => suites::without_worker(project, "words"),
-            Self::Fakes => suites::without_worker(project, "fakes"),
+            Self::Words => suites::without_worker(project, "words", only),
+            Self::Fakes => suites::without_worker(project, "fakes", only),
             Self::Build => build_all(project),
             Self::Sizes => sizes::sizes(project).map(one),
             Self::Vectors => vectors::counts(project),
             Self::Simulate => simulate::counts(project, simulate::OF_THE_TESTS),
-            Self::Http => suites::run(project, suites::Suite::Http),
-            Self::Browser => suites::run(project, suites::Suite::Browser),
+            Self::Http => suites::run(project, suites::Suite::Http, only),
+            Self::Money => suites::run(project, suites::Suite::Money, only),
+            Self::Browser => suites::run(project, suites::Suite::Browser, only),
             Self::Deploy => deploy(project),
         }
     }
+}
+
+/// Which tests to run.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Selection {
+    /// The layers, in the order of [`Layer::ALL`].
+    pub(crate) layers: Vec<Layer>,
+    /// Of the layers that Node runs, the test files with this in their names; all of them if it is absent.
+    pub(crate) only: Option<String>,
 }
 
 /// Runs layers and prints their summary; the last line is `N passed, N failed`.
 ///
 /// # Errors
 /// Never for a failing layer: that is an outcome.
-pub(crate) fn test(project: &Project, layers: &[Layer]) -> Result<Outcome> {
+pub(crate) fn test(project: &Project, Selection { layers, only }: &Selection) -> Result<Outcome> {
+    let only = only.as_deref().unwrap_or_default();
     let mut total = Counts::default();
     let mut summary = Vec::new();
-    for &layer in layers {
+    for layer in layers {
         let name = layer.name();
         progress::say(&format!("{name} …"));
         let began = Instant::now();
-        let counts = layer.run(project).unwrap_or_else(|error| {
+        let counts = layer.run(project, only).unwrap_or_else(|error| {
             eprintln!("{name}: {error:#}");
             Counts::FAIL
         });

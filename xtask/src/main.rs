@@ -71,7 +71,7 @@ fn run(command: Command) -> Result<Outcome> {
             Ok(Outcome::Passed)
         }
         Command::Serve(options) => serve::serve(&project, &options),
-        Command::Test(layers) => layers::test(&project, &layers),
+        Command::Test(selection) => layers::test(&project, &selection),
         Command::Vectors => vectors::vectors(&project),
         Command::Sizes => sizes::sizes(&project),
         Command::Bench(peer) => bench::bench(&project, peer.as_deref()),

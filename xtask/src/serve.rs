@@ -14,7 +14,7 @@ use crate::build::Flavor;
 use crate::demo::{self, Demo};
 use crate::project::Project;
 use crate::secrets::{self, Secrets};
-use crate::worker::{Beside, Launch, Log, Worker};
+use crate::worker::{Beside, Launch, Log, Outside, Worker};
 use crate::{Outcome, build, progress, worker};
 
 const DATA: &str = ".data";
@@ -47,6 +47,7 @@ pub(crate) fn serve(project: &Project, options: &ServeOptions) -> Result<Outcome
         secrets: &secrets,
         log: Log::Stderr,
         beside: Beside::Nothing,
+        outside: Outside::World,
     };
     let (stop, stopped) = mpsc::channel();
     ctrlc::set_handler(move || {

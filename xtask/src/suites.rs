@@ -11,7 +11,7 @@ use crate::counts::Counts;
 use crate::fakes::Fakes;
 use crate::project::Project;
 use crate::secrets::Secrets;
-use crate::worker::{self, Beside, Launch, Log, Worker};
+use crate::worker::{self, Beside, Launch, Log, Outside, Worker};
 use crate::{layers, process, setup};
 
 /// A folder of test files.
@@ -19,6 +19,8 @@ use crate::{layers, process, setup};
 pub(crate) enum Suite {
     /// `tests/http`: the doors.
     Http,
+    /// `tests/money`: payments, refunds and word of them, from end to end.
+    Money,
     /// `tests/browser`: the pages.
     Browser,
 }
@@ -27,6 +29,7 @@ impl Suite {
     fn name(self) -> &'static str {
         match self {
             Self::Http => "http",
+            Self::Money => "money",
             Self::Browser => "browser",
         }
     }
@@ -36,7 +39,8 @@ impl Suite {
 ///
 /// # Errors
 /// The build fails or the worker does not start.
-pub(crate) fn fresh_worker(project: &Project, name: &str, flavor: Flavor) -> Result<(Worker, PathBuf, Secrets)> {
+pub(crate) fn fresh_worker(project: &Project, name: &str, outside: Outside<'_>) -> Result<(Worker, PathBuf, Secrets)> {
+    let flavor = Flavor::TestDoors;
     build::worker(project, flavor)?;
     let data = project.scratch("data").join(name);
     if data.exists() {
@@ -46,7 +50,8 @@ pub(crate) fn fresh_worker(project: &Project, name: &str, flavor: Flavor) -> Res
     let secrets = Secrets::of_folder(&data)?;
     let port = worker::free_port()?;
     let (log, beside) = (Log::File, Beside::Nothing);
-    let worker = Worker::start(project, &Launch { flavor, data: &data, port, secrets: &secrets, log, beside })?;
+    let launch = Launch { flavor, data: &data, port, secrets: &secrets, log, beside, outside };
+    let worker = Worker::start(project, &launch)?;
     Ok((worker, data, secrets))
 }
 
@@ -54,17 +59,18 @@ pub(crate) fn fresh_worker(project: &Project, name: &str, flavor: Flavor) -> Res
 ///
 /// # Errors
 /// There is no test file, or the worker or a tool is missing.
-pub(crate) fn run(project: &Project, suite: Suite) -> Result<Counts> {
-    let files = files(project, suite.name())?;
+pub(crate) fn run(project: &Project, suite: Suite, only: &str) -> Result<Counts> {
+    let files = files(project, suite.name(), only)?;
     let fakes = Fakes::start(project, suite.name())?;
-    let (worker, data, secrets) = fresh_worker(project, suite.name(), Flavor::TestDoors)?;
+    let (worker, data, secrets) = fresh_worker(project, suite.name(), Outside::Fakes(&fakes))?;
     let mut node = node(project, files);
     node.env("LEEWAY_URL", worker.url()).env("LEEWAY_DATA", &data).env("LEEWAY_PID", worker.pid().to_string());
     node.env("LEEWAY_ADMIN_KEY", &secrets.admin_key).env("LEEWAY_LINK_KEYS", secrets.link_keys.to_string());
     node.env("LEEWAY_FAKES", fakes.told().to_string());
-    if suite == Suite::Browser {
-        node.env("CHROMIUM", setup::for_browser(project)?.chromium);
-    }
+    match suite {
+        Suite::Browser | Suite::Money => node.env("CHROMIUM", setup::for_browser(project)?.chromium),
+        Suite::Http => &mut node,
+    };
     watch(&mut node)
 }
 
@@ -72,9 +78,9 @@ pub(crate) fn run(project: &Project, suite: Suite) -> Result<Counts> {
 ///
 /// # Errors
 /// There is no test file, or a tool is missing.
-pub(crate) fn without_worker(project: &Project, name: &str) -> Result<Counts> {
+pub(crate) fn without_worker(project: &Project, name: &str, only: &str) -> Result<Counts> {
     setup::for_build(project)?;
-    watch(&mut node(project, files(project, name)?))
+    watch(&mut node(project, files(project, name, only)?))
 }
 
 fn node(project: &Project, files: Vec<PathBuf>) -> Command {
@@ -94,13 +100,15 @@ fn watch(node: &mut Command) -> Result<Counts> {
     Ok(layers::not_silent(counts, outcome))
 }
 
-fn files(project: &Project, name: &str) -> Result<Vec<PathBuf>> {
+/// The test files of a folder with `only` in their names.
+fn files(project: &Project, name: &str, only: &str) -> Result<Vec<PathBuf>> {
     let folder = format!("tests/{name}");
     let listed = fs::read_dir(project.path(&folder)).with_context(|| format!("there are no tests in `{folder}`"))?;
     let mut files: Vec<_> = listed.flatten().map(|entry| entry.path()).collect();
-    files.retain(|file| file.to_string_lossy().ends_with(".test.mjs"));
+    let wanted = |name: &str| name.ends_with(".test.mjs") && name.contains(only);
+    files.retain(|file| file.file_name().is_some_and(|name| wanted(&name.to_string_lossy())));
     files.sort();
-    if files.is_empty() { bail!("there are no tests in `{folder}`") } else { Ok(files) }
+    if files.is_empty() { bail!("there are no such tests in `{folder}`") } else { Ok(files) }
 }
 
 /// Tests that passed, and the details that TAP adds to them, are not.

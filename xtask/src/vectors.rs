@@ -6,8 +6,9 @@ use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
-use crate::build::{self, Flavor};
+use crate::build;
 use crate::counts::{self, Counts};
+use crate::worker::Outside;
 
 use crate::project::Project;
 use crate::{Outcome, process, progress, setup, suites};
@@ -114,7 +115,7 @@ fn in_chromium(project: &Project, prepared: &Path) -> Result<u64> {
 }
 
 fn in_workerd(project: &Project) -> Result<u64> {
-    let (worker, _, secrets) = suites::fresh_worker(project, "vectors", Flavor::TestDoors)?;
+    let (worker, _, secrets) = suites::fresh_worker(project, "vectors", Outside::World)?;
     count(runner(project).args(["workerd", worker.url(), &secrets.admin_key]))
 }
 

@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail};
 
 use crate::build::{self, Flavor};
+use crate::fakes::Fakes;
 use crate::http::Api;
 use crate::process;
 use crate::project::Project;
@@ -34,6 +35,17 @@ pub(crate) struct Launch<'a> {
     pub(crate) log: Log,
     /// Whether there is another worker beside it.
     pub(crate) beside: Beside,
+    /// What it finds outside.
+    pub(crate) outside: Outside<'a>,
+}
+
+/// What a worker finds outside.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Outside<'a> {
+    /// The public network.
+    World,
+    /// Also this machine, on which the fakes stand for the world.
+    Fakes(&'a Fakes),
 }
 
 /// Where the worker's log goes.
@@ -154,7 +166,7 @@ fn lay_out(project: &Project, launch: &Launch<'_>) -> Result<()> {
     let modules = launch.data.join("worker");
     fs::create_dir_all(&modules).with_context(|| format!("cannot make `{}`", modules.display()))?;
     fs::create_dir_all(launch.data.join("objects"))?;
-    fs::write(launch.data.join("config.capnp"), config(launch.flavor))?;
+    fs::write(launch.data.join("config.capnp"), config(launch.outside)?)?;
     fs::write(launch.data.join("bench.capnp"), BENCH_CONFIG)?;
     for name in ["index.js", "leeway_edge_bg.wasm"] {
         let built = project.path(launch.flavor.folder()).join(name);
@@ -163,11 +175,21 @@ fn lay_out(project: &Project, launch: &Launch<'_>) -> Result<()> {
     build::copy_all(&project.path(build::ASSETS_FOLDER), &launch.data.join("assets"))
 }
 
-/// The tests' worker also reaches this machine, where the fakes are.
-fn config(flavor: Flavor) -> String {
-    match flavor {
-        Flavor::Release => CONFIG.to_owned(),
-        Flavor::TestDoors => CONFIG.replace(r#"allow = ["public"]"#, r#"allow = ["public", "private"]"#),
+/// Where the fakes are, the worker also reaches this machine and trusts their mail server.
+fn config(outside: Outside<'_>) -> Result<String> {
+    const NETWORK: &str = r#"allow = ["public"], tlsOptions = (trustBrowserCas = true)"#;
+    match outside {
+        Outside::World => Ok(CONFIG.to_owned()),
+        Outside::Fakes(fakes) => {
+            if !CONFIG.contains(NETWORK) {
+                bail!("xtask/workerd.capnp has no network `{NETWORK}`");
+            }
+            let certificate = fakes.certificate()?;
+            let trusting = format!(
+                r#"allow = ["public", "private"], tlsOptions = (trustBrowserCas = true, trustedCertificates = [{certificate:?}])"#
+            );
+            Ok(CONFIG.replace(NETWORK, &trusting))
+        }
     }
 }
 
@@ -187,6 +209,9 @@ fn command(project: &Project, launch: &Launch<'_>) -> Result<Command> {
     command.env("ADMIN_KEY", &launch.secrets.admin_key).env("LINK_KEYS", launch.secrets.link_keys.to_string());
     command.env("LOG", launch.log.detail());
     command.env("PUBLIC_URL", format!("http://127.0.0.1:{}", launch.port));
+    if let Outside::Fakes(fakes) = launch.outside {
+        command.env("STRIPE_URL", fakes.stripe_url()?);
+    }
     match launch.log {
         Log::Stderr => command.stdout(Stdio::from(std::io::stderr())),
         Log::File => {
@@ -214,9 +239,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_the_tests_worker_reaches_private_addresses() {
-        assert!(!config(Flavor::Release).contains("private\""));
-        assert!(config(Flavor::TestDoors).contains(r#"["public", "private"]"#));
+    fn only_beside_the_fakes_are_private_addresses_reached() {
+        assert!(!config(Outside::World).unwrap().contains("private\""));
+        let told = serde_json::json!({ "mail": { "certificate": "-----BEGIN\nEND-----" } });
+        let beside = config(Outside::Fakes(&Fakes::imagined(told))).unwrap();
+        assert!(beside.contains(r#"["public", "private"]"#));
+        assert!(beside.contains(r#"trustedCertificates = ["-----BEGIN\nEND-----"]"#));
     }
 
     #[test]
