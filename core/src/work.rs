@@ -5,9 +5,10 @@
 
 use serde::Serialize;
 
+use crate::balance::{by_hand, totals};
 use crate::booking::{Booking, Method};
 use crate::id::{PaymentId, RefundId};
-use crate::money::Money;
+use crate::money::{Money, MoneyError};
 use crate::refund::{Document, Refund, RefundState, Share, ShareState, Task, Way};
 
 /// One thing to see to.
@@ -42,6 +43,11 @@ pub enum Work {
         /// How much.
         amount: Money,
     },
+    /// More was paid than is owed, and nothing pays it back: a second payment, or one that came after the booking was canceled.
+    Overpaid {
+        /// How much.
+        amount: Money,
+    },
     /// A provider could not pay back: try again, or another way.
     RefundFailed {
         /// The entry.
@@ -57,7 +63,15 @@ pub enum Work {
 #[must_use]
 pub fn work(booking: &Booking) -> Vec<Work> {
     let by_hand = booking.tasks.iter().map(|Task::RefundByHand { amount }| Work::RefundByHand { amount: *amount });
-    by_hand.chain(booking.refunds.iter().flat_map(of_refund)).collect()
+    let overpaid = overpaid(booking).ok().filter(|amount| amount.is_positive());
+    let overpaid = overpaid.map(|amount| Work::Overpaid { amount });
+    by_hand.chain(overpaid).chain(booking.refunds.iter().flat_map(of_refund)).collect()
+}
+
+/// What is held beyond what is owed, promised back, or owed by hand.
+fn overpaid(booking: &Booking) -> Result<Money, MoneyError> {
+    let sums = totals(booking)?;
+    sums.balance.negated().minus(sums.promised)?.minus(by_hand(booking)?)
 }
 
 fn of_refund(refund: &Refund) -> Vec<Work> {

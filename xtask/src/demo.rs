@@ -18,6 +18,8 @@ use crate::{progress, relative};
 
 const STORIES: &str = "tests/fixtures/demo";
 const FILE: &str = "demo.json";
+/// How the demonstration's customers pay, until an account at Stripe is set.
+const INSTRUCTIONS: &str = "Transfer to Adriatic & Co., IBAN HR12 1001 0051 8630 0016 0, or pay in cash at the pier, daily from 9:00 to 18:00.";
 
 /// What was seeded.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -83,6 +85,7 @@ fn read(file: &Path) -> Result<Story> {
 fn seed(stories: &[Story], url: &str, secrets: &Secrets) -> Result<Demo> {
     let (operator, api_key) = operator(url, secrets)?;
     let api = Api::new(url, &api_key);
+    api.put("/v1/providers/manual", &json!({ "instructions": INSTRUCTIONS }))?;
     let mut demo = Demo { operator, api_key, control_urls: Vec::new(), titles: Vec::new() };
     for story in stories {
         demo.control_urls.push(tell(&api, story)?);
