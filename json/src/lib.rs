@@ -20,9 +20,11 @@
 #![cfg_attr(not(test), deny(clippy::string_slice, clippy::arithmetic_side_effects))]
 
 mod mistake;
+mod raw;
 mod read;
 mod source;
 mod write;
 
+pub use raw::Raw;
 pub use read::{Malformed, read, read_as};
 pub use write::{NoForm, write};

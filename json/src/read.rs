@@ -5,16 +5,17 @@ use std::fmt::{self, Display};
 use std::marker::PhantomData;
 
 use serde::de::value::StrDeserializer;
-use serde::de::{DeserializeOwned, DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
+use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 
 use crate::mistake::Mistake;
+use crate::raw;
 use crate::source::{Source, Whole};
 
 /// Reads a value; the text is all of it.
 ///
 /// # Errors
 /// [`Malformed`].
-pub fn read<T: DeserializeOwned>(text: &str) -> Result<T, Malformed> {
+pub fn read<'a, T: Deserialize<'a>>(text: &'a str) -> Result<T, Malformed> {
     read_as(PhantomData, text)
 }
 
@@ -22,10 +23,10 @@ pub fn read<T: DeserializeOwned>(text: &str) -> Result<T, Malformed> {
 ///
 /// # Errors
 /// [`Malformed`].
-pub fn read_as<S: for<'de> DeserializeSeed<'de, Value = T>, T>(seed: S, text: &str) -> Result<T, Malformed> {
+pub fn read_as<'a, S: DeserializeSeed<'a>>(seed: S, text: &'a str) -> Result<S::Value, Malformed> {
     let mut source = Source::new(text);
     let value = seed.deserialize(&mut source).and_then(|value| source.end().map(|()| value));
-    value.map_err(|mistake| Malformed { path: source.path(), message: mistake.into_sentence() })
+    value.map_err(|mistake| Malformed::of(&source, mistake))
 }
 
 /// What is wrong with a text, and where.
@@ -35,6 +36,12 @@ pub struct Malformed {
     pub path: String,
     /// What is wrong.
     pub message: String,
+}
+
+impl Malformed {
+    pub(crate) fn of(source: &Source<'_>, mistake: Mistake) -> Self {
+        Self { path: source.path(), message: mistake.into_sentence() }
+    }
 }
 
 impl Display for Malformed {
@@ -65,7 +72,7 @@ macro_rules! strings {
     )*};
 }
 
-impl<'de> Deserializer<'de> for &mut Source<'_> {
+impl<'de> Deserializer<'de> for &mut Source<'de> {
     type Error = Mistake;
 
     numbers! {
@@ -106,8 +113,8 @@ impl<'de> Deserializer<'de> for &mut Source<'_> {
         self.deserialize_unit(visitor)
     }
 
-    fn deserialize_newtype_struct<V: Visitor<'de>>(self, _: &'static str, visitor: V) -> Result<V::Value, Mistake> {
-        visitor.visit_newtype_struct(self)
+    fn deserialize_newtype_struct<V: Visitor<'de>>(self, name: &'static str, visitor: V) -> Result<V::Value, Mistake> {
+        if name == raw::NAME { visitor.visit_borrowed_str(self.raw()?) } else { visitor.visit_newtype_struct(self) }
     }
 
     fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Mistake> {
@@ -164,7 +171,7 @@ impl<'de> Deserializer<'de> for &mut Source<'_> {
 /// The entries of a list or an object.
 struct Entries<'s, 'a>(&'s mut Source<'a>);
 
-impl<'de> SeqAccess<'de> for Entries<'_, '_> {
+impl<'de> SeqAccess<'de> for Entries<'_, 'de> {
     type Error = Mistake;
 
     fn next_element_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>, Mistake> {
@@ -172,7 +179,7 @@ impl<'de> SeqAccess<'de> for Entries<'_, '_> {
     }
 }
 
-impl<'de> MapAccess<'de> for Entries<'_, '_> {
+impl<'de> MapAccess<'de> for Entries<'_, 'de> {
     type Error = Mistake;
 
     fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, Mistake> {

@@ -185,6 +185,15 @@ impl<'a> Source<'a> {
         }
     }
 
+    /// Reads over a value; answers it as it is written.
+    #[inline(never)]
+    pub(crate) fn raw(&mut self) -> Result<&'a str, Mistake> {
+        self.peek();
+        let from = self.at;
+        self.skip()?;
+        Ok(self.part(from, self.at))
+    }
+
     /// What is there is of another kind.
     #[cold]
     #[inline(never)]

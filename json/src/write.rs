@@ -1,9 +1,11 @@
 //! JSON out. Writing to a text cannot fail, so what is compiled for each field of each type is little more than two calls; serde_json's
 //! serializer carries an error of input and output through all of them.
 
-use std::fmt::{self, Display};
+use std::fmt::{self, Display, Write as _};
 
 use serde::ser::{self, Serialize, Serializer};
+
+use crate::raw;
 
 /// Writes a value.
 ///
@@ -98,6 +100,15 @@ impl Text {
         }
         let digits = digits.get(first..).and_then(|digits| std::str::from_utf8(digits).ok());
         self.0.push_str(digits.unwrap_or_default());
+    }
+}
+
+/// The text that a value is, without quotes: serde can write one into a formatter.
+struct Verbatim<'v, T: ?Sized>(&'v T);
+
+impl<T: Serialize + ?Sized> Display for Verbatim<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.serialize(f)
     }
 }
 
@@ -199,7 +210,10 @@ impl<'a> Serializer for &'a mut Text {
     }
 
     #[inline]
-    fn serialize_newtype_struct<T: Serialize + ?Sized>(self, _: &'static str, value: &T) -> Result<(), NoForm> {
+    fn serialize_newtype_struct<T: Serialize + ?Sized>(self, name: &'static str, value: &T) -> Result<(), NoForm> {
+        if name == raw::NAME {
+            return write!(self.0, "{}", Verbatim(value)).map_err(|fmt::Error| NoForm);
+        }
         value.serialize(self)
     }
 

@@ -105,3 +105,30 @@ fn what_has_no_form() {
     assert_eq!(leeway_json::write(&Some(Data::Struct { a: 1 })), Err(leeway_json::NoForm));
     assert_eq!(leeway_json::write(&BTreeMap::from([(1, 2)])), Err(leeway_json::NoForm), "a key is a text");
 }
+
+#[test]
+fn a_raw_value_goes_through_as_it_is() {
+    #[derive(Debug, PartialEq, Serialize, Deserialize)]
+    struct Around<'a> {
+        before: u8,
+        #[serde(borrow)]
+        raw: Vec<leeway_json::Raw<'a>>,
+        after: Option<leeway_json::Raw<'a>>,
+    }
+    let values = [r#"{ "a" : [1.5e3, "\u00e9\n"] }"#, "null", "-0.0", r#""text""#, "[]", "true"];
+    let text = format!(r#"{{"before":1,"raw":[{}],"after":{{"x":1}}}}"#, values.join(","));
+    let around: Around<'_> = leeway_json::read(&text).unwrap();
+    assert_eq!(around.raw.iter().map(leeway_json::Raw::as_str).collect::<Vec<_>>(), values);
+    assert_eq!(leeway_json::write(&around).unwrap(), text);
+    for value in values {
+        assert_eq!(leeway_json::Raw::parse(value).unwrap().as_str(), value);
+    }
+    for broken in ["", "{", "[1,]", "1 2", "nul", "{\"a\":1}}", "\"", "01"] {
+        assert!(leeway_json::Raw::parse(broken).is_err(), "{broken}");
+        assert!(leeway_json::read::<Around<'_>>(&format!(r#"{{"before":1,"raw":[{broken}x]}}"#)).is_err(), "{broken}");
+    }
+    assert_eq!(
+        leeway_json::Raw::of(&Inner { one: Wrapper(1), two: None }).unwrap().as_str(),
+        r#"{"one":1,"two":null}"#
+    );
+}
