@@ -44,15 +44,16 @@ pub struct Keys {
 #[serde(deny_unknown_fields)]
 struct RawKeys {
     current: u8,
-    keys: BTreeMap<u8, String>,
+    keys: BTreeMap<String, String>,
 }
 
 impl Keys {
     /// Reads `{"current":1,"keys":{"1":"<hex>"}}`.
     pub fn parse(text: &str) -> Result<Self, String> {
-        let raw: RawKeys = serde_json::from_slice(text.as_bytes()).map_err(|error| error.to_string())?;
+        let raw: RawKeys = leeway_json::read(text).map_err(|malformed| malformed.to_string())?;
         let mut keys = BTreeMap::new();
         for (id, hex) in raw.keys {
+            let id = id.parse().map_err(|_| format!("`{id}` is no key's number: 0 to 255"))?;
             let key = from_hex(&hex).filter(|key| key.len() >= SECRET_BYTES_MIN);
             keys.insert(id, key.ok_or_else(|| format!("key {id} is not at least {SECRET_BYTES_MIN} bytes in hex"))?);
         }

@@ -37,7 +37,7 @@ pub fn field(fields: &[(String, String)], name: &str) -> Option<String> {
 pub fn choices<T: DeserializeOwned>(fields: &[(String, String)], name: &str) -> Result<Vec<T>, Problem> {
     let named = fields.iter().filter(|(field, _)| field == name).take(CHOICES_MAX);
     let read = |(_, word): &(String, String)| {
-        let quoted = serde_json::Value::from(word.as_str()).to_string();
+        let quoted = leeway_json::write(word).map_err(|_| Problem::INTERNAL)?;
         leeway_json::read(&quoted).map_err(|malformed| Problem::malformed(name, malformed.message))
     };
     named.map(read).collect()

@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::fmt::Display;
 
 use leeway_core::id::OperatorId;
-use serde_json::json;
+use serde::Serialize;
 
 /// What is logged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,9 +35,27 @@ pub fn set(level: Level) {
     LEVEL.set(level);
 }
 
+#[derive(Serialize)]
+struct Failed<'a> {
+    level: &'static str,
+    event: &'a str,
+    message: &'a str,
+}
+
+#[derive(Serialize)]
+struct Done<'a> {
+    level: &'static str,
+    event: &'a str,
+    operator: OperatorId,
+    subject: String,
+    version: u64,
+}
+
 /// Something that failed on our side.
 pub fn error(event: &str, message: &str) {
-    worker::console_error!("{}", json!({ "level": "error", "event": event, "message": message }));
+    if let Ok(line) = leeway_json::write(&Failed { level: "error", event, message }) {
+        worker::console_error!("{line}");
+    }
 }
 
 /// Something that happened and stays.
@@ -45,7 +63,8 @@ pub fn committed(event: &str, operator: OperatorId, subject: impl Display, versi
     if LEVEL.get() == Level::Errors {
         return;
     }
-    let (operator, subject) = (operator.to_string(), subject.to_string());
-    let line = json!({ "level": "info", "event": event, "operator": operator, "subject": subject, "version": version });
-    worker::console_log!("{line}");
+    let subject = subject.to_string();
+    if let Ok(line) = leeway_json::write(&Done { level: "info", event, operator, subject, version }) {
+        worker::console_log!("{line}");
+    }
 }

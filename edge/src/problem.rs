@@ -1,8 +1,8 @@
 //! Errors as people and programs read them: RFC 9457, one stable code each. The only place that gives a refusal its status.
 
 use leeway_core::Refusal;
+use leeway_json::Raw;
 use serde::{Deserialize, Serialize};
-use serde_json::value::{RawValue, to_raw_value};
 
 use crate::reply::{Kind, Reply};
 
@@ -20,9 +20,9 @@ pub struct Problem {
     /// The field that is wrong, such as `items[0].slot.starts_at`.
     pub path: Option<Box<str>>,
     /// The facts behind a refusal.
-    pub params: Option<Box<RawValue>>,
+    pub params: Option<Raw<'static>>,
     /// A fresh quote, where the one that was sent no longer holds.
-    pub quote: Option<Box<RawValue>>,
+    pub quote: Option<Raw<'static>>,
     /// Seconds after which another try makes sense.
     pub retry_after_s: Option<u32>,
 }
@@ -38,9 +38,9 @@ struct Body<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     path: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    params: Option<&'a RawValue>,
+    params: Option<&'a Raw<'static>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    quote: Option<&'a RawValue>,
+    quote: Option<&'a Raw<'static>>,
 }
 
 impl Problem {
@@ -113,8 +113,8 @@ impl Problem {
             code,
             detail: detail.as_deref(),
             path: path.as_deref(),
-            params: params.as_deref(),
-            quote: quote.as_deref(),
+            params: params.as_ref(),
+            quote: quote.as_ref(),
         };
         let mut reply = Reply::json(*status, &body);
         reply.kind = Kind::Problem;
@@ -138,13 +138,14 @@ impl From<Refusal> for Problem {
 }
 
 /// The facts of a refusal, out of `{"code":…,"params":…}`.
-fn params(refusal: &Refusal) -> Option<Box<RawValue>> {
+fn params(refusal: &Refusal) -> Option<Raw<'static>> {
     #[derive(Deserialize)]
-    struct Written {
-        params: Box<RawValue>,
+    struct Written<'a> {
+        #[serde(borrow)]
+        params: Raw<'a>,
     }
-    let written = to_raw_value(refusal).ok()?;
-    serde_json::from_slice::<Written>(written.get().as_bytes()).ok().map(|written| written.params)
+    let written = Raw::of(refusal).ok()?;
+    leeway_json::read::<Written<'_>>(written.as_str()).ok().map(|written| written.params.into_owned())
 }
 
 /// What was asked for does not exist or cannot be said: 422. What exists but is not possible (any more): 409.
@@ -223,7 +224,7 @@ mod tests {
             refusal: Refusal,
         }
         let text = include_str!("../../tests/fixtures/refusals.json");
-        let promised: Vec<Promised> = serde_json::from_str(text).unwrap();
+        let promised: Vec<Promised> = leeway_json::read(text).unwrap();
         assert!(!promised.is_empty());
         for Promised { status: promised, refusal } in promised {
             assert_eq!(status(&refusal), promised, "{}", refusal.code());

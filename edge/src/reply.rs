@@ -105,8 +105,8 @@ impl Reply {
 
     /// JSON of a value. Our own types always have one.
     pub fn json(status: u16, value: &impl Serialize) -> Self {
-        match serde_json::to_vec(value) {
-            Ok(body) => Self::bytes(status, Kind::Json, body),
+        match leeway_json::write(value) {
+            Ok(body) => Self::bytes(status, Kind::Json, body.into_bytes()),
             Err(error) => {
                 crate::log::error("serialize", &error.to_string());
                 Self::bytes(

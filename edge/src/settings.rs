@@ -106,7 +106,7 @@ mod tests {
 
     #[test]
     fn what_is_not_said_has_a_default() {
-        let general: General = serde_json::from_str("{}").unwrap();
+        let general: General = leeway_json::read("{}").unwrap();
         assert_eq!(general, General::default());
         assert_eq!(general.switches().undo_delay_ms, 60_000);
         assert!(General { undo_delay_s: 86_401, ..General::default() }.check().is_err());

@@ -99,14 +99,14 @@ impl From<leeway_json::Malformed> for Fault {
 }
 
 /// Reads what was stored.
-fn stored<T: serde::de::DeserializeOwned>(bytes: &[u8]) -> Result<T, Fault> {
+fn stored<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Result<T, Fault> {
     let text = std::str::from_utf8(bytes).map_err(|error| Fault::Platform(error.to_string()))?;
     Ok(leeway_json::read(text)?)
 }
 
-impl From<serde_json::Error> for Fault {
-    fn from(error: serde_json::Error) -> Self {
-        Self::Platform(format!("stored JSON: {error}"))
+impl From<leeway_json::NoForm> for Fault {
+    fn from(error: leeway_json::NoForm) -> Self {
+        Self::Platform(error.to_string())
     }
 }
 
@@ -247,7 +247,7 @@ impl Store {
         let name = policy.name.as_str();
         let known = self.row("SELECT 1 FROM policies WHERE name = ?", &[name.into()])?.is_some();
         let sql = "INSERT INTO policies (name, body, at) VALUES (?, ?, ?) ON CONFLICT (name) DO UPDATE SET body = excluded.body, at = excluded.at";
-        self.run(sql, &[name.into(), serde_json::to_string(policy)?.into(), text(at)])?;
+        self.run(sql, &[name.into(), leeway_json::write(policy)?.into(), text(at)])?;
         Ok(!known)
     }
 

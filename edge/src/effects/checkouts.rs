@@ -31,7 +31,7 @@ pub fn row(checkout: PaymentId, booking: BookingId, due_at: Instant) -> Result<N
         booking: Some(booking),
         command: None,
         dedupe: format!("checkout:{checkout}"),
-        body: serde_json::to_string(&Body { checkout })?,
+        body: leeway_json::write(&Body { checkout })?,
         due_at,
         needs: Needs::Nothing,
     })
@@ -50,7 +50,7 @@ pub async fn deliver(desk: &Desk, row: &Row, at: Instant) -> Outcome {
 }
 
 async fn look(desk: &Desk, row: &Row, at: Instant) -> Result<Outcome, Fault> {
-    let Body { checkout } = serde_json::from_str(&row.body)?;
+    let Body { checkout } = leeway_json::read(&row.body)?;
     let Some(checkout) = desk.store.checkout(checkout)? else {
         return Ok(Outcome::Dropped("there is no such checkout"));
     };

@@ -30,7 +30,7 @@ pub fn follow(
     command: CommandId,
     at: Instant,
     switches: &Switches,
-) -> Result<Vec<NewRow>, serde_json::Error> {
+) -> Result<Vec<NewRow>, leeway_json::NoForm> {
     let due_at = at.shifted_ms(switches.undo_delay_ms);
     let mut rows = Vec::new();
     for refund in events.iter().filter_map(goes_out) {
@@ -42,7 +42,7 @@ pub fn follow(
                 booking: Some(after.id),
                 command: Some(command),
                 dedupe: format!("refund:{refund}:{payment}:{attempt}"),
-                body: serde_json::to_string(&share)?,
+                body: leeway_json::write(&share)?,
                 due_at,
                 needs: Needs::Intent(payment),
             });

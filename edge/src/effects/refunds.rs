@@ -43,7 +43,7 @@ enum Ready {
 
 /// Looks at the entry as it is now, and takes the share in hand.
 fn prepare(desk: &Desk, row: &Row, at: Instant) -> Result<Ready, Fault> {
-    let share: RefundShare = serde_json::from_str(&row.body)?;
+    let share: RefundShare = leeway_json::read(&row.body)?;
     let booking = row.booking.ok_or_else(|| Fault::Platform("a refund without a booking".to_owned()))?;
     let Some(checkout) = desk.store.checkout(share.payment)? else {
         return Ok(Ready::Dropped("no provider took this payment"));

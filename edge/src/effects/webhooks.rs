@@ -6,11 +6,10 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use hmac::{Hmac, KeyInit as _, Mac as _};
-use leeway_core::balance::{payment_status, status, totals};
+use leeway_core::balance::{PaymentStatus, Status, Totals, payment_status, status, totals};
 use leeway_core::id::BookingId;
 use leeway_core::{Booking, Event, Instant, Refusal};
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 use sha2::Sha256;
 use uuid::Uuid;
 
@@ -40,6 +39,25 @@ struct Body {
     seq: u64,
 }
 
+/// The form that the specification gives a message.
+#[derive(Serialize)]
+struct Payload<'a> {
+    r#type: String,
+    timestamp: Instant,
+    data: Happened<'a>,
+}
+
+#[derive(Serialize)]
+struct Happened<'a> {
+    booking: BookingId,
+    reference: &'a str,
+    version: u64,
+    status: Status,
+    payment_status: PaymentStatus,
+    totals: Totals,
+    event: &'a Event,
+}
+
 /// What an event is called outside: `booking.canceled`.
 pub fn event_type(event: &Event) -> String {
     format!("booking.{}", event.kind())
@@ -51,7 +69,7 @@ pub fn follow(
     after: &Booking,
     at: Instant,
     listeners: &[Listener],
-) -> Result<Vec<NewRow>, serde_json::Error> {
+) -> Result<Vec<NewRow>, leeway_json::NoForm> {
     let before = after.version.saturating_sub(u64::try_from(events.len()).unwrap_or(u64::MAX));
     let mut rows = Vec::new();
     for (seq, event) in (before.saturating_add(1)..).zip(events) {
@@ -67,7 +85,7 @@ pub fn follow(
                 booking: Some(after.id),
                 command: None,
                 dedupe: format!("webhook:{endpoint}:{}:{seq}", after.id),
-                body: serde_json::to_string(&Body { endpoint, seq })?,
+                body: leeway_json::write(&Body { endpoint, seq })?,
                 due_at: at,
                 needs: Needs::Nothing,
             });
@@ -94,7 +112,7 @@ pub struct Message {
 }
 
 fn prepare(desk: &Desk, row: &Row, at: Instant) -> Result<Option<(Endpoint, Message)>, Fault> {
-    let Body { endpoint, seq } = serde_json::from_str(&row.body)?;
+    let Body { endpoint, seq } = leeway_json::read(&row.body)?;
     let booking = row.booking.ok_or_else(|| Fault::Platform("a message about no booking".to_owned()))?;
     let Some(endpoint) = desk.store.endpoint(endpoint)?.filter(|endpoint| endpoint.disabled_at.is_none()) else {
         return Ok(None);
@@ -110,20 +128,16 @@ fn payload(desk: &Desk, booking: BookingId, seq: u64) -> Result<String, Fault> {
     let document = desk.document(booking)?;
     let (event, at, after) = document.event(seq)?;
     let totals = totals(&after).map_err(Refusal::from)?;
-    let body = json!({
-        "type": event_type(&event),
-        "timestamp": at,
-        "data": {
-            "booking": booking,
-            "reference": after.reference,
-            "version": seq,
-            "status": status(&after),
-            "payment_status": payment_status(&totals),
-            "totals": totals,
-            "event": event,
-        },
-    });
-    Ok(body.to_string())
+    let data = Happened {
+        booking,
+        reference: after.reference.as_str(),
+        version: seq,
+        status: status(&after),
+        payment_status: payment_status(&totals),
+        totals,
+        event: &event,
+    };
+    Ok(leeway_json::write(&Payload { r#type: event_type(&event), timestamp: at, data })?)
 }
 
 /// The secrets that sign now, the newest first.

@@ -2,8 +2,8 @@
 
 use leeway_core::id::{BookingId, CommandId, OperatorId};
 use leeway_core::{Action, Actor, Booking, Command, Envelope, Instant, Quote, carry_out, quote};
+use leeway_json::Raw;
 use serde::Deserialize;
-use serde_json::value::RawValue;
 
 use super::Desk;
 use super::offers::LookedUp;
@@ -81,7 +81,7 @@ pub struct BoundQuote {
 impl BoundQuote {
     /// The quote's JSON with one more field, `token`. Spliced: serde's `flatten` would make a second writer of everything in a quote.
     pub fn to_json(&self) -> Result<String, Fault> {
-        let mut text = serde_json::to_string(&self.quote)?;
+        let mut text = leeway_json::write(&self.quote)?;
         if text.pop() != Some('}') {
             return Err(Fault::Platform("a quote is not an object".to_owned()));
         }
@@ -117,7 +117,7 @@ impl Desk {
     ) -> Result<BoundQuote, Fault> {
         let found = self.look_up(action, &[])?;
         let quote = quote(booking, action, &found.offers, acting.actor(), at)?;
-        self.bind(acting, quote, found.digest()?, (&serde_json::to_string(action)?, at))
+        self.bind(acting, quote, found.digest()?, (&leeway_json::write(action)?, at))
     }
 
     fn bind(
@@ -143,7 +143,7 @@ impl Desk {
         request: &CommitRequest,
         at: Instant,
     ) -> Result<Committed, Fault> {
-        let action = serde_json::to_string(&request.action)?;
+        let action = leeway_json::write(&request.action)?;
         let promise = Promise::open(&self.config.keys, &bound(acting, &action), &request.quote);
         let promise = promise.ok_or_else(|| Problem::QUOTE_UNKNOWN.at("quote"))?;
         let loaded = document.read(Some(promise.id))?;
@@ -187,7 +187,7 @@ impl Desk {
         let (id, version) = (loaded.booking.id, loaded.booking.version);
         let done = carry_out(Some(&loaded.booking), envelope, &found.offers, &found.rosters)?;
         let commit = Commit { stamp: stamp(envelope), version, done: &done, rosters: &found.rosters, voucher: None };
-        let renamed = renamed(&envelope.command, loaded.personal)?;
+        let renamed = renamed(&envelope.command, &loaded.personal)?;
         self.store.transaction(|| {
             self.store.change(&commit)?;
             match &renamed {
@@ -205,11 +205,11 @@ pub fn stamp(envelope: &Envelope) -> Stamp {
 }
 
 /// The personal data after a command: a name lies beside the log.
-fn renamed(command: &Command, personal: &RawValue) -> Result<Option<String>, Fault> {
+fn renamed(command: &Command, personal: &Raw<'_>) -> Result<Option<String>, Fault> {
     let Command::Act(Action::Rename { participant, name }) = command else { return Ok(None) };
-    let mut personal: leeway_core::request::Personal = leeway_json::read(personal.get())?;
+    let mut personal: leeway_core::request::Personal = leeway_json::read(personal.as_str())?;
     personal.names.insert(*participant, name.clone());
-    Ok(Some(serde_json::to_string(&personal)?))
+    Ok(Some(leeway_json::write(&personal)?))
 }
 
 fn bound(acting: Acting, action: &str) -> Bound<'_> {
@@ -223,7 +223,7 @@ impl Committed {
         match self {
             Self::Done { reply, .. } => Ok(reply),
             Self::Changed(fresh) => {
-                let quote = Some(RawValue::from_string(fresh.to_json()?)?);
+                let quote = Some(Raw::parse(fresh.to_json()?)?);
                 Ok(Problem { quote, ..Problem::QUOTE_CHANGED }.reply())
             }
         }

@@ -263,7 +263,7 @@ impl Desk {
         let (envelope, rosters) = (operators(command, asked), found.rosters());
         let done = carry_out(None, &envelope, &[], &rosters)?;
         let commit = Commit { stamp: stamp(&envelope), version: 0, done: &done, rosters: &rosters, voucher: None };
-        self.store.open(&commit, &serde_json::to_string(personal)?)?;
+        self.store.open(&commit, &leeway_json::write(personal)?)?;
         log::committed("booking_made", self.operator()?.id, done.booking.id, done.booking.version);
         Ok(())
     }

@@ -98,7 +98,7 @@ impl Desk {
         let stamp = stamp_of(CommandId(host::fresh_uuid(at.ms())), at);
         let (done, personal) = made(id, &draft, &reference, stamp)?;
         let commit = Commit { stamp, version: 0, done: &done, rosters: &BTreeMap::new(), voucher: None };
-        self.store.open(&commit, &serde_json::to_string(&personal)?)?;
+        self.store.open(&commit, &leeway_json::write(&personal)?)?;
         self.store.clear_draft(id)
     }
 }

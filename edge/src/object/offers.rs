@@ -46,7 +46,7 @@ impl LookedUp {
         }
         let mut hash = Sha256::new();
         for offer in &self.offers {
-            hash.update(serde_json::to_vec(&Offer { room: 0, ..offer.clone() })?);
+            hash.update(leeway_json::write(&Offer { room: 0, ..offer.clone() })?);
         }
         let [a, b, c, d, e, f, g, h, ..] = <[u8; 32]>::from(hash.finalize());
         Ok(u64::from_be_bytes([a, b, c, d, e, f, g, h]))

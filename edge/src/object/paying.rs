@@ -215,7 +215,7 @@ impl Desk {
         let document = self.store.document(id)?.ok_or(Problem::LINK_UNKNOWN)?;
         let loaded = document.read(None)?;
         Acting::check_generation(&loaded, access.generation())?;
-        let personal = leeway_json::read(loaded.personal.get())?;
+        let personal = leeway_json::read(loaded.personal.as_str())?;
         let standard = standard_ask(&loaded.booking);
         let chosen = asked_for.filter(|_| standard != Ask::Fee).unwrap_or(standard);
         let ask = link.as_ref().map_or(chosen, |link| link.ask);
@@ -232,7 +232,7 @@ impl Desk {
             None => {
                 let document = self.document(checkout.booking)?;
                 let loaded = document.read(None)?;
-                let personal = leeway_json::read(loaded.personal.get())?;
+                let personal = leeway_json::read(loaded.personal.as_str())?;
                 (loaded.booking, personal)
             }
         };

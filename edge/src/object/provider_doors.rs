@@ -1,8 +1,8 @@
 //! Who takes an operator's money: what is set, and what a provider says. Secrets come in, are sealed, and never go out.
 
 use leeway_core::{Command, Instant};
+use leeway_json::Raw;
 use serde::Serialize;
-use serde_json::value::RawValue;
 
 use super::{Asked, Desk};
 use crate::access::seal_hook;
@@ -12,7 +12,7 @@ use crate::input::{self, field};
 use crate::problem::Problem;
 use crate::provider::webhook::{self, Dispute, Said};
 use crate::provider::{Manual, ManualSettings, Provider, Stripe, StripeSettings};
-use crate::reply::Reply;
+use crate::reply::{Kind, Reply};
 use crate::route::Method;
 use crate::settings::Topic;
 use crate::store::{Fault, Notice, NoticeKind, ProviderName};
@@ -50,7 +50,7 @@ const WEBHOOK_EVENTS: [&str; 11] = [
 
 #[derive(Serialize)]
 struct Noticed {
-    notices: Vec<Box<RawValue>>,
+    notices: Vec<Raw<'static>>,
 }
 
 impl Desk {
@@ -166,7 +166,7 @@ impl Desk {
             }
             self.store.prune_provider_events(asked.at.shifted_ms(EVENTS_KEPT_MS.saturating_neg()))
         })?;
-        Ok(Reply::json(200, &serde_json::json!({ "received": true })))
+        Ok(Reply::bytes(200, Kind::Json, br#"{"received":true}"#.to_vec()))
     }
 
     fn webhook_secrets(&self) -> Result<Vec<String>, Fault> {

@@ -305,7 +305,7 @@ mod tests {
         let text = format!(
             r#"{{"currency":"{currency}","reason":"{reason}","state":"{state}","way":"cash","month":"{month}","count":{count},"minor":{minor}}}"#
         );
-        serde_json::from_str(&text).unwrap()
+        leeway_json::read(&text).unwrap()
     }
 
     #[test]

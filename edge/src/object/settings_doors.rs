@@ -1,7 +1,7 @@
 //! What an operator sets, and what there is to see to in the outbox. Secrets come in and never go out.
 
+use leeway_json::Raw;
 use serde::{Deserialize, Serialize};
-use serde_json::value::RawValue;
 
 use super::{Asked, Desk};
 use crate::effects::{Kind, State};
@@ -20,7 +20,7 @@ const ROWS: u32 = 50;
 
 #[derive(Serialize)]
 struct Listed {
-    rows: Vec<Box<RawValue>>,
+    rows: Vec<Raw<'static>>,
     /// Ask again with this for those after; absent where there are none.
     #[serde(skip_serializing_if = "Option::is_none")]
     cursor: Option<u64>,
@@ -87,8 +87,8 @@ impl Desk {
 fn listing(fields: &[(String, String)]) -> Result<Listing, Problem> {
     fn named<T: for<'de> Deserialize<'de>>(fields: &[(String, String)], name: &str) -> Result<Option<T>, Problem> {
         let Some(text) = field(fields, name) else { return Ok(None) };
-        let quoted = serde_json::Value::String(text);
-        serde_json::from_value(quoted).map(Some).map_err(|error| Problem::malformed(name, error.to_string()))
+        let quoted = leeway_json::write(&text).map_err(|_| Problem::INTERNAL)?;
+        leeway_json::read(&quoted).map(Some).map_err(|malformed| Problem::malformed(name, malformed.message))
     }
     let number = |name: &str, default: u64, most: u64| match field(fields, name) {
         Some(text) => text

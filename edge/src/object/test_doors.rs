@@ -48,7 +48,7 @@ impl Desk {
     /// Works off what is due at the instant that the request names.
     pub(super) async fn run_due(&self, asked: &Asked) -> Result<Reply, Fault> {
         let tried = effects::run(self, effects::Clock::Fixed(asked.at)).await;
-        Ok(Reply::json(200, &serde_json::json!({ "tried": tried })))
+        Ok(Reply::json(200, &std::collections::BTreeMap::from([("tried", tried)])))
     }
 
     pub(super) fn test_command(&self, id: &str, asked: &Asked) -> Result<Reply, Fault> {

@@ -13,8 +13,8 @@ use leeway_core::{
     Action, Actor, Booking, Event, Instant, Money, MoneyError, Options, Quote, Refusal, Selection, Totals, options,
     quote, timeline,
 };
+use leeway_json::Raw;
 use serde::Serialize;
-use serde_json::value::RawValue;
 
 use crate::store::{Fault, Loaded, Operator};
 
@@ -48,7 +48,7 @@ pub struct View<'a> {
     /// The slots opened for many in which it has places: what is in one of them can be moved.
     pub slots: &'a [SlotId],
     /// Names, addresses, labels.
-    pub personal: &'a RawValue,
+    pub personal: &'a Raw<'a>,
 }
 
 /// What the rules say of an action.
@@ -88,7 +88,7 @@ impl<'a> View<'a> {
             timeline: timeline(booking, &Selection::All)?,
             booking,
             slots: &loaded.slots,
-            personal: loaded.personal,
+            personal: &loaded.personal,
         })
     }
 }

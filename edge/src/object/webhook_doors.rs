@@ -4,7 +4,6 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use leeway_core::Instant;
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 use uuid::Uuid;
 
 use super::{Asked, Desk};
@@ -25,6 +24,13 @@ const DESCRIPTION_CHARS_MAX: usize = 200;
 const SECRET_BYTES: usize = 32;
 /// A secret that was replaced signs for so long, beside the new one.
 const ROLLING_MS: i64 = 24 * 60 * 60 * 1000;
+
+/// What came of a message that only tries an endpoint.
+#[derive(Serialize)]
+struct Tried {
+    delivered: bool,
+    detail: Option<String>,
+}
 
 /// What can be listened to: one for each kind of event in a booking's log.
 const EVENT_TYPES: [&str; 21] = [
@@ -180,7 +186,7 @@ impl Desk {
     pub(super) async fn try_endpoint(&self, id: &str, asked: &Asked) -> Result<Reply, Fault> {
         self.check_key(asked)?;
         let endpoint = self.endpoint(id)?;
-        let payload = json!({ "type": "test", "timestamp": asked.at, "data": {} }).to_string();
+        let payload = format!(r#"{{"type":"test","timestamp":"{}","data":{{}}}}"#, asked.at);
         let secrets = webhooks::secrets(self, &endpoint, asked.at)?;
         let id = host::fresh_uuid(asked.at.ms()).to_string();
         let message = webhooks::signed(id, payload, &secrets, asked.at)?;
@@ -191,6 +197,6 @@ impl Desk {
             Outcome::Dropped(why) => (false, Some(why.to_owned())),
             Outcome::Later(_) => (false, None),
         };
-        Ok(Reply::json(200, &json!({ "delivered": delivered, "detail": detail })))
+        Ok(Reply::json(200, &Tried { delivered, detail }))
     }
 }

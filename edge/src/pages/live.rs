@@ -4,9 +4,9 @@
 use std::collections::BTreeMap;
 
 use leeway_core::{Booking, Instant};
+use leeway_json::Raw;
 use maud::{Markup, html};
 use serde::Serialize;
-use serde_json::value::RawValue;
 
 use super::Page;
 use super::layout::embedded;
@@ -25,7 +25,7 @@ struct Data<'a> {
     version: String,
     words: BTreeMap<&'static str, Said>,
     /// Options for `Intl.DateTimeFormat`, from the shortest.
-    styles: [Option<&'static RawValue>; 3],
+    styles: [Option<Raw<'static>>; 3],
     booking: &'a Booking,
 }
 
@@ -41,13 +41,13 @@ pub fn data(page: &Page<'_>) -> Markup {
         styles: [Style::Minute, Style::Second, Style::Millisecond].map(options),
         booking: page.shown.booking,
     };
-    match serde_json::to_string(&data) {
+    match leeway_json::write(&data) {
         Ok(json) => embedded("data", &json),
         // The page is complete without it.
         Err(_) => html! {},
     }
 }
 
-fn options(style: Style) -> Option<&'static RawValue> {
-    serde_json::from_slice(style.options().as_bytes()).ok()
+fn options(style: Style) -> Option<Raw<'static>> {
+    Raw::parse(style.options()).ok()
 }

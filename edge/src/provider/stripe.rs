@@ -98,7 +98,7 @@ fn encoded(form: &Form<'_>) -> String {
 /// An answer that is not of the form leaves open what was done.
 fn read<T: DeserializeOwned>(answer: &Incoming) -> Result<T, Trouble> {
     match answer.status {
-        200..=299 => serde_json::from_str(&answer.body)
+        200..=299 => leeway_json::read(&answer.body)
             .map_err(|error| Trouble::Unknown(format!("an answer that is not understood: {error}"))),
         status => Err(trouble(status, &answer.body)),
     }
@@ -106,7 +106,7 @@ fn read<T: DeserializeOwned>(answer: &Incoming) -> Result<T, Trouble> {
 
 /// A refusal is final only where Stripe says that the request itself is wrong.
 fn trouble(status: u16, body: &str) -> Trouble {
-    let error = serde_json::from_str::<ApiError>(body).unwrap_or_default().error;
+    let error = leeway_json::read::<ApiError>(body).unwrap_or_default().error;
     let said = format!("{status} {}", error.said());
     let for_now = match status {
         // Another request with this key is under way; too many requests; a key or an account that can be put right.

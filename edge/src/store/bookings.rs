@@ -124,7 +124,7 @@ impl Store {
             (_, Some(cursor)) => (text(Instant::EPOCH.shifted_ms(cursor.at_ms)), number(cursor.number)),
         };
         // As it stands in the array: in quotes, so that no name is found inside another.
-        let service = service.as_ref().map(serde_json::to_string).transpose()?;
+        let service = service.as_ref().map(leeway_json::write).transpose()?;
         let mut values = vec![
             after_at,
             after_number,

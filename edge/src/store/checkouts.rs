@@ -3,8 +3,8 @@
 use leeway_core::id::{BookingId, PaymentId};
 use leeway_core::money::Amount;
 use leeway_core::{Instant, Money};
+use leeway_json::Raw;
 use serde::{Deserialize, Serialize};
-use serde_json::value::RawValue;
 use uuid::Uuid;
 use wasm_bindgen::JsValue;
 
@@ -217,9 +217,9 @@ impl Store {
     }
 
     /// Notices, of one booking or the newest of all, the newest first.
-    pub fn notices(&self, booking: Option<BookingId>, most: u32) -> Result<Vec<Box<RawValue>>, Fault> {
+    pub fn notices(&self, booking: Option<BookingId>, most: u32) -> Result<Vec<Raw<'static>>, Fault> {
         const SQL: &str = concat!(notices!(), " WHERE ?1 IS NULL OR booking = ?1 ORDER BY said_at DESC, id LIMIT ?2");
         let rows = self.column(SQL, &[booking.map_or(JsValue::NULL, text), f64::from(most).into()])?;
-        Ok(rows.into_iter().map(RawValue::from_string).collect::<Result<_, _>>()?)
+        Ok(rows.into_iter().map(Raw::parse).collect::<Result<_, _>>()?)
     }
 }

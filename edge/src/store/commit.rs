@@ -51,7 +51,7 @@ pub(super) struct Entry {
 
 impl Entry {
     pub fn of(stream: Uuid, seq: u64, version: u16, event: &impl Serialize) -> Result<Self, Fault> {
-        Ok(Self { stream, seq, version, event: serde_json::to_string(event)? })
+        Ok(Self { stream, seq, version, event: leeway_json::write(event)? })
     }
 
     /// An event of a slot or a voucher.
@@ -173,7 +173,7 @@ fn managed(booking: &Booking, rosters: &BTreeMap<SlotId, Roster>) -> Result<Stri
     let mut slots: Vec<SlotId> = slot::places(booking).into_keys().map(|(slot, _)| slot).collect();
     slots.retain(|slot| rosters.contains_key(slot));
     slots.dedup();
-    Ok(serde_json::to_string(&slots)?)
+    Ok(leeway_json::write(&slots)?)
 }
 
 /// What is offered in its items, each once, as a JSON array.
@@ -181,7 +181,7 @@ pub(super) fn services(booking: &Booking) -> Result<String, Fault> {
     let mut services: Vec<&str> = booking.items.iter().map(|item| item.service.as_str()).collect();
     services.sort_unstable();
     services.dedup();
-    Ok(serde_json::to_string(&services)?)
+    Ok(leeway_json::write(&services)?)
 }
 
 /// When the first of what is booked starts; of a canceled booking, the first of all.

@@ -5,13 +5,13 @@ use leeway_core::event::Stored;
 use leeway_core::id::{BookingId, CommandId, SlotId};
 use leeway_core::undo::{Past, Recorded};
 use leeway_core::{Actor, Booking, Event, Instant, Refusal, evolve};
+use leeway_json::Raw;
 use serde::Deserialize;
-use serde_json::value::RawValue;
 use uuid::Uuid;
 use wasm_bindgen::JsCast as _;
 
 use super::commit::actor_named;
-use super::{Fault, Store, text};
+use super::{Fault, Store, stored, text};
 
 /// A booking's events, as stored, with what lies beside them.
 pub struct Document(Vec<u8>);
@@ -21,7 +21,7 @@ struct Contents<'a> {
     generation: u16,
     slots: Vec<SlotId>,
     #[serde(borrow)]
-    personal: &'a RawValue,
+    personal: Raw<'a>,
     #[serde(borrow)]
     events: Vec<Row<'a>>,
 }
@@ -33,12 +33,12 @@ struct Row<'a> {
     at: Instant,
     command: Uuid,
     #[serde(borrow)]
-    event: &'a RawValue,
+    event: Raw<'a>,
 }
 
 impl Row<'_> {
     fn event(&self) -> Result<Event, Fault> {
-        Ok(leeway_json::read_as(Stored { version: self.v }, self.event.get())?)
+        Ok(leeway_json::read_as(Stored { version: self.v }, self.event.as_str())?)
     }
 }
 
@@ -49,7 +49,7 @@ pub struct Loaded<'a> {
     /// The slots opened for many in which the booking has places.
     pub slots: Vec<SlotId>,
     /// Names and addresses, as JSON.
-    pub personal: &'a RawValue,
+    pub personal: Raw<'a>,
     /// Folded from all its events.
     pub booking: Booking,
     /// The command's own events and the booking right after them, where it was carried out before.
@@ -59,7 +59,7 @@ pub struct Loaded<'a> {
 impl Document {
     /// Folds, and shows the booking after each of its events.
     pub fn replay(&self, mut each: impl FnMut(&Booking, &Event, Instant)) -> Result<(), Fault> {
-        let Contents { events, .. } = serde_json::from_slice(&self.0)?;
+        let Contents { events, .. } = stored(&self.0)?;
         let mut booking = None;
         for row in events {
             let event = row.event()?;
@@ -73,7 +73,7 @@ impl Document {
 
     /// Reads and folds. With a command, looks whether it was carried out.
     pub fn read(&self, command: Option<Uuid>) -> Result<Loaded<'_>, Fault> {
-        let Contents { generation, slots, personal, events } = serde_json::from_slice(&self.0)?;
+        let Contents { generation, slots, personal, events } = stored(&self.0)?;
         let mut booking = None;
         let mut own = Vec::new();
         let mut after = None;
@@ -114,7 +114,7 @@ impl Store {
 impl Document {
     /// A command in the log, with who wanted it.
     fn past(&self, id: CommandId, actor: Actor) -> Result<Past, Fault> {
-        let Contents { events, .. } = serde_json::from_slice(&self.0)?;
+        let Contents { events, .. } = stored(&self.0)?;
         let mut log = Vec::with_capacity(events.len());
         for row in &events {
             log.push((CommandId(row.command), row.at, row.event()?));
@@ -127,7 +127,7 @@ impl Document {
 impl Document {
     /// An event by its number in the log, when it happened, and the booking right after it.
     pub fn event(&self, seq: u64) -> Result<(Event, Instant, Booking), Fault> {
-        let Contents { events, .. } = serde_json::from_slice(&self.0)?;
+        let Contents { events, .. } = stored(&self.0)?;
         let mut booking = None;
         for (number, row) in (1_u64..).zip(events) {
             let event = row.event()?;

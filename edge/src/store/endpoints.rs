@@ -47,8 +47,8 @@ impl Store {
             text(id),
             url.as_str().into(),
             description.as_str().into(),
-            serde_json::to_string(events)?.into(),
-            serde_json::to_string(secrets)?.into(),
+            leeway_json::write(events)?.into(),
+            leeway_json::write(secrets)?.into(),
             text(made_at),
         ];
         self.run(SQL, &values)?;

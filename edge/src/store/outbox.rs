@@ -1,7 +1,7 @@
 //! The rows of the outbox. What is done with one is decided in [`crate::effects`].
 
 use leeway_core::{Booking, Event, Instant};
-use serde_json::value::RawValue;
+use leeway_json::Raw;
 use wasm_bindgen::JsValue;
 
 use super::commit::Stamp;
@@ -46,7 +46,7 @@ impl Store {
              EXISTS (SELECT 1 FROM checkouts WHERE booking = value ->> 'booking' AND state IN ('opening', 'open')) ELSE \
              EXISTS (SELECT 1 FROM checkouts WHERE id = value ->> '$.needs.intent' AND intent IS NOT NULL) END";
         let Some(first) = rows.iter().map(|row| row.due_at).min() else { return Ok(()) };
-        self.run(SQL, &[serde_json::to_string(rows)?.into(), text(at)])?;
+        self.run(SQL, &[leeway_json::write(rows)?.into(), text(at)])?;
         self.arm(first);
         Ok(())
     }
@@ -58,7 +58,7 @@ impl Store {
         // One that is under way is looked at once more: its attempt may have been too early to know.
         const UNDER_WAY: &str = "UPDATE outbox SET due_at = ?2 WHERE dedupe IN (SELECT value ->> 'dedupe' FROM json_each(?1)) \
              AND state = 'tried'";
-        let json = serde_json::to_string(rows)?;
+        let json = leeway_json::write(rows)?;
         self.run(UNDER_WAY, &[json.as_str().into(), text(at)])?;
         self.run(SQL, &[json.into(), text(at)])?;
         self.enqueue(rows, at)
@@ -122,7 +122,7 @@ impl Store {
     }
 
     /// Rows of the outbox, the oldest first, and where to go on.
-    pub fn outbox(&self, listing: Listing) -> Result<(Vec<Box<RawValue>>, Option<u64>), Fault> {
+    pub fn outbox(&self, listing: Listing) -> Result<(Vec<Raw<'static>>, Option<u64>), Fault> {
         const SQL: &str = concat!(
             "SELECT ",
             shown!(),
@@ -135,16 +135,16 @@ impl Store {
         let most = usize::try_from(most).unwrap_or(usize::MAX);
         let more = rows.len() > most;
         rows.truncate(most);
-        let rows: Vec<_> = rows.into_iter().map(RawValue::from_string).collect::<Result<_, _>>()?;
+        let rows: Vec<_> = rows.into_iter().map(Raw::parse).collect::<Result<_, _>>()?;
         let last = rows.last().filter(|_| more).map(|row| seq_of(row)).transpose()?;
         Ok((rows, last))
     }
 
     /// One row of the outbox, as it is shown.
-    pub fn outbox_row(&self, seq: u64) -> Result<Option<Box<RawValue>>, Fault> {
+    pub fn outbox_row(&self, seq: u64) -> Result<Option<Raw<'static>>, Fault> {
         const SQL: &str = concat!("SELECT ", shown!(), " FROM outbox WHERE seq = ?");
         let row = self.column(SQL, &[number(seq)])?.pop();
-        Ok(row.map(RawValue::from_string).transpose()?)
+        Ok(row.map(Raw::parse).transpose()?)
     }
 
     /// When the next row is due.
@@ -186,12 +186,12 @@ impl Store {
     }
 }
 
-fn seq_of(row: &RawValue) -> Result<u64, Fault> {
+fn seq_of(row: &Raw<'_>) -> Result<u64, Fault> {
     #[derive(serde::Deserialize)]
     struct Id {
         id: u64,
     }
-    Ok(serde_json::from_str::<Id>(row.get())?.id)
+    Ok(leeway_json::read::<Id>(row.as_str())?.id)
 }
 
 fn optional(value: Option<&str>) -> JsValue {

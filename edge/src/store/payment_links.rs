@@ -40,11 +40,11 @@ macro_rules! link {
 impl Store {
     pub fn put_payment_link(&self, link: &PaymentLink) -> Result<(), Fault> {
         const SQL: &str = "INSERT INTO payment_links (id, booking, ask, note, made_at, expires_at, draft) VALUES (?, ?, ?, ?, ?, ?, ?)";
-        let draft = link.draft.as_ref().map(serde_json::to_string).transpose()?;
+        let draft = link.draft.as_ref().map(leeway_json::write).transpose()?;
         let values = [
             text(link.id),
             text(link.booking),
-            serde_json::to_string(&link.ask)?.into(),
+            leeway_json::write(&link.ask)?.into(),
             link.note.as_str().into(),
             text(link.made_at),
             text(link.expires_at),

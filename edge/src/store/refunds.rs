@@ -166,7 +166,7 @@ impl Store {
         }
         let rows: Vec<_> = booking.refunds.iter().map(Projected::of).collect();
         let month = self.month(at)?;
-        self.run(SQL, &[serde_json::to_string(&rows)?.into(), text(booking.id), text(at), month.into()])
+        self.run(SQL, &[leeway_json::write(&rows)?.into(), text(booking.id), text(at), month.into()])
     }
 
     /// The month of an instant in the operator's calendar.
@@ -243,7 +243,7 @@ impl Store {
 
 /// A condition's values as JSON; none is no condition.
 pub(super) fn any_of<T: Serialize>(values: &[T]) -> Result<JsValue, Fault> {
-    Ok(if values.is_empty() { JsValue::NULL } else { serde_json::to_string(values)?.into() })
+    Ok(if values.is_empty() { JsValue::NULL } else { leeway_json::write(values)?.into() })
 }
 
 /// Does an event change an entry, or make one?

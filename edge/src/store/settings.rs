@@ -18,7 +18,7 @@ impl Store {
     pub fn put_setting(&self, topic: Topic, value: &impl Serialize, at: Instant) -> Result<(), Fault> {
         const SQL: &str = "INSERT INTO settings (name, body, at) VALUES (?, ?, ?) \
              ON CONFLICT (name) DO UPDATE SET body = excluded.body, at = excluded.at";
-        self.run(SQL, &[topic.name().into(), serde_json::to_string(value)?.into(), text(at)])
+        self.run(SQL, &[topic.name().into(), leeway_json::write(value)?.into(), text(at)])
     }
 
     /// Forgets a topic.

@@ -11,7 +11,6 @@ use leeway_core::slot::{Roster, SlotEvent};
 use leeway_core::time::Zone;
 use leeway_core::{Instant, Offer, Policy};
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 
 use super::commit::{Entry, Stamp};
 use super::{Fault, Store, stored, text};
@@ -111,6 +110,21 @@ impl StoredSlots {
     }
 }
 
+/// What is written of a new slot.
+#[derive(Serialize)]
+struct Row<'a> {
+    id: SlotId,
+    service: &'a str,
+    starts_at: Instant,
+    ends_at: Instant,
+    zone: &'a Zone,
+    prices: &'a [KindPrice],
+    policy: Code,
+    roster: &'a Roster,
+    room: u32,
+    is_open: u8,
+}
+
 /// What is written back of a slot.
 #[derive(Serialize)]
 struct Projected<'a> {
@@ -165,7 +179,7 @@ impl Store {
         if ids.is_empty() {
             return Ok(StoredSlots::default());
         }
-        let bytes = self.bytes(SQL, &[serde_json::to_string(ids)?.into()])?.unwrap_or_default();
+        let bytes = self.bytes(SQL, &[leeway_json::write(ids)?.into()])?.unwrap_or_default();
         stored(&bytes)
     }
 
@@ -199,12 +213,13 @@ impl Store {
         let rows: Vec<_> = opened
             .iter()
             .map(|OpenedSlot { time, sold_as, roster, .. }| {
-                let Projected { room, is_open, .. } = Projected::of(roster);
-                json!({"id": roster.slot, "service": sold_as.service, "starts_at": time.starts_at, "ends_at": time.ends_at,
-                    "zone": time.zone, "prices": sold_as.prices, "policy": sold_as.policy, "room": room, "is_open": is_open, "roster": roster})
+                let SlotTime { starts_at, ends_at, ref zone } = *time;
+                let SoldAs { ref service, ref prices, policy } = *sold_as;
+                let Projected { roster, room, is_open } = Projected::of(roster);
+                Row { id: roster.slot, service, starts_at, ends_at, zone, prices, policy, roster, room, is_open }
             })
             .collect();
-        self.run(SQL, &[serde_json::to_string(&rows)?.into()])
+        self.run(SQL, &[leeway_json::write(&rows)?.into()])
     }
 
     /// Writes what happened to the places of a slot.
@@ -222,12 +237,12 @@ impl Store {
             return Ok(());
         }
         let rows: Vec<_> = rosters.iter().map(Projected::of).collect();
-        self.run(SQL, &[serde_json::to_string(&rows)?.into()])
+        self.run(SQL, &[leeway_json::write(&rows)?.into()])
     }
 
     /// What a slot is sold as from now on.
     pub fn sell_slot(&self, id: SlotId, sold_as: &SoldAs) -> Result<(), Fault> {
-        let values = [serde_json::to_string(&sold_as.prices)?.into(), sold_as.policy.as_str().into(), text(id)];
+        let values = [leeway_json::write(&sold_as.prices)?.into(), sold_as.policy.as_str().into(), text(id)];
         self.run("UPDATE slots SET prices = ?, policy = ? WHERE id = ?", &values)
     }
 }

@@ -24,7 +24,7 @@ impl Store {
     pub(super) fn put_voucher(&self, voucher: &Voucher) -> Result<(), Fault> {
         const SQL: &str = "INSERT INTO vouchers (id, booking, issued_at, voucher) VALUES (?, ?, ?, ?) \
              ON CONFLICT (id) DO UPDATE SET voucher = excluded.voucher";
-        let body = serde_json::to_string(voucher)?;
+        let body = leeway_json::write(voucher)?;
         self.run(SQL, &[text(voucher.id), text(voucher.booking), text(voucher.issued_at), body.into()])
     }
 }

@@ -1,9 +1,13 @@
 //! Stripe's objects, as far as they are read, and what they mean here.
 
+use std::fmt;
+use std::marker::PhantomData;
+
 use leeway_core::Currency;
 use leeway_core::command::ProviderWord;
-use serde::Deserialize;
-use serde::de::IgnoredAny;
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{self, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer};
 use uuid::Uuid;
 
 use super::super::{Paid, Standing, Trouble};
@@ -69,11 +73,29 @@ enum PaymentStatus {
 }
 
 /// An object, or only its id.
-#[derive(Deserialize)]
-#[serde(untagged)]
 enum Expandable<T> {
     Object(Box<T>),
-    Id(IgnoredAny),
+    Id,
+}
+
+// By hand: serde's `untagged` would keep all of an object before it reads some of it, the exchange rates too, which are not whole numbers.
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Expandable<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Either<T>(PhantomData<T>);
+        impl<'de, T: Deserialize<'de>> Visitor<'de> for Either<T> {
+            type Value = Expandable<T>;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object or its id")
+            }
+            fn visit_str<E: de::Error>(self, _: &str) -> Result<Expandable<T>, E> {
+                Ok(Expandable::Id)
+            }
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Expandable<T>, A::Error> {
+                T::deserialize(MapAccessDeserializer::new(map)).map(|object| Expandable::Object(Box::new(object)))
+            }
+        }
+        deserializer.deserialize_any(Either(PhantomData))
+    }
 }
 
 #[derive(Deserialize)]
@@ -109,9 +131,7 @@ impl CheckoutSession {
             (SessionStatus::Complete, PaymentStatus::NoPaymentRequired) => Ok(Standing::Closed),
             (SessionStatus::Complete, PaymentStatus::Paid) => match self.payment_intent {
                 Some(Expandable::Object(intent)) => intent.paid(currency).map(Standing::Paid),
-                Some(Expandable::Id(_)) | None => {
-                    Err(Trouble::Unknown("a paid session without its payment".to_owned()))
-                }
+                Some(Expandable::Id) | None => Err(Trouble::Unknown("a paid session without its payment".to_owned())),
             },
         }
     }
@@ -128,7 +148,7 @@ impl Intent {
         let amount = amount.ok_or_else(|| Trouble::Unknown("an amount that its currency does not have".to_owned()))?;
         let fee = match self.latest_charge {
             Some(Expandable::Object(charge)) => charge.fee(currency),
-            Some(Expandable::Id(_)) | None => None,
+            Some(Expandable::Id) | None => None,
         };
         Ok(Paid { intent: self.id, amount, fee })
     }
@@ -141,7 +161,7 @@ impl Charge {
             Expandable::Object(taken) if taken.currency.eq_ignore_ascii_case(currency.code()) => {
                 amounts::from_stripe(taken.fee, currency)
             }
-            Expandable::Object(_) | Expandable::Id(_) => None,
+            Expandable::Object(_) | Expandable::Id => None,
         }
     }
 }
@@ -198,7 +218,7 @@ mod tests {
         let text = format!(
             r#"{{"id":"cs_1","object":"checkout.session","url":null,"status":"{status}","payment_status":"{payment_status}","payment_intent":{intent}}}"#
         );
-        serde_json::from_str::<CheckoutSession>(&text).unwrap().standing(Currency::parse("EUR").unwrap())
+        leeway_json::read::<CheckoutSession>(&text).unwrap().standing(Currency::parse("EUR").unwrap())
     }
 
     fn intent(status: &str, charge: &str) -> String {
@@ -236,7 +256,7 @@ mod tests {
             let text = format!(
                 r#"{{"id":"re_1","status":{status},"failure_reason":"lost_or_stolen_card","amount":1,"currency":"eur","payment_intent":"pi_1","metadata":{{"attempt":"2","refund":"018f0000-0000-7000-8000-000000000001","payment":"018f0000-0000-7000-8000-000000000002"}}}}"#
             );
-            let refund: Refund = serde_json::from_str(&text).unwrap();
+            let refund: Refund = leeway_json::read(&text).unwrap();
             assert_eq!(refund.share().unwrap().attempt, 2);
             refund.word()
         };

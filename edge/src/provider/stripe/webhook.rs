@@ -4,8 +4,8 @@
 use leeway_core::command::ProviderWord;
 use leeway_core::id::PaymentId;
 use leeway_core::{Currency, Instant, Money};
+use leeway_json::Raw;
 use serde::Deserialize;
-use serde_json::value::RawValue;
 use uuid::Uuid;
 
 use super::amounts;
@@ -55,16 +55,18 @@ pub struct Dispute {
 }
 
 #[derive(Deserialize)]
-struct Envelope {
+struct Envelope<'a> {
     id: String,
     r#type: String,
     created: i64,
-    data: Data,
+    #[serde(borrow)]
+    data: Data<'a>,
 }
 
 #[derive(Deserialize)]
-struct Data {
-    object: Box<RawValue>,
+struct Data<'a> {
+    #[serde(borrow)]
+    object: Raw<'a>,
 }
 
 #[derive(Deserialize)]
@@ -95,12 +97,12 @@ struct Evidence {
 
 /// Reads a webhook's body. `None` where it is not of Stripe's form.
 pub fn read(body: &str) -> Option<Event> {
-    let Envelope { id, r#type, created, data } = serde_json::from_str(body).ok()?;
+    let Envelope { id, r#type, created, data }: Envelope<'_> = leeway_json::read(body).ok()?;
     if id.is_empty() || id.len() > ID_BYTES_MAX {
         return None;
     }
     let at = Instant::from_ms(created.checked_mul(1000)?).ok()?;
-    Some(Event { id, at, said: said(&r#type, data.object.get()).unwrap_or(Said::Nothing) })
+    Some(Event { id, at, said: said(&r#type, data.object.as_str()).unwrap_or(Said::Nothing) })
 }
 
 fn said(kind: &str, object: &str) -> Option<Said> {
@@ -109,11 +111,11 @@ fn said(kind: &str, object: &str) -> Option<Said> {
         | "checkout.session.async_payment_succeeded"
         | "checkout.session.async_payment_failed"
         | "checkout.session.expired" => {
-            let session: Session = serde_json::from_str(object).ok()?;
+            let session: Session = leeway_json::read(object).ok()?;
             Some(Said::Checkout(PaymentId(session.client_reference_id?)))
         }
         "charge.succeeded" | "charge.updated" => {
-            let charge: Charge = serde_json::from_str(object).ok()?;
+            let charge: Charge = leeway_json::read(object).ok()?;
             Some(Said::Charge { intent: charge.payment_intent? })
         }
         "refund.created" | "refund.updated" | "refund.failed" | "charge.refund.updated" => refund(object),
@@ -123,7 +125,7 @@ fn said(kind: &str, object: &str) -> Option<Said> {
 }
 
 fn refund(object: &str) -> Option<Said> {
-    let refund: Refund = serde_json::from_str(object).ok()?;
+    let refund: Refund = leeway_json::read(object).ok()?;
     let word = refund.word();
     if let Some(share) = refund.share() {
         return Some(Said::Refund { share, word });
@@ -134,7 +136,7 @@ fn refund(object: &str) -> Option<Said> {
 
 fn dispute(object: &str) -> Option<Said> {
     let RawDispute { id, payment_intent, amount, currency, reason, status, evidence_details } =
-        serde_json::from_str(object).ok()?;
+        leeway_json::read(object).ok()?;
     let due_s = evidence_details.and_then(|evidence| evidence.due_by);
     let due_by = due_s.and_then(|seconds| Instant::from_ms(seconds.checked_mul(1000)?).ok());
     let amount = money(amount, &currency)?;
