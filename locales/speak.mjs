@@ -24,7 +24,7 @@ export function speaker(locale, ftl) {
   const bundle = new FluentBundle(locale, { useIsolating: false });
   const broken = bundle.addResource(new FluentResource(ftl));
   if (broken.length) throw broken[0];
-  const write = writer(locale, (key, facts) => say(key, facts));
+  const write = writer(locale, say);
 
   function say(key, facts = {}) {
     const pattern = bundle.getMessage(key)?.value;
@@ -79,8 +79,10 @@ function writer(locale, say) {
   const percent = (text) => once("%", () => new Intl.NumberFormat(amounts, PERCENT)).format(text);
 
   function zoneName(zone) {
-    const city = zone.split("/").pop().replaceAll("_", " ");
-    return city === "UTC" ? city : say("time-city", { city });
+    const name = zone.split("/").pop();
+    if (name === "UTC") return name;
+    const key = `city-${name}`;
+    return say("time-city", { city: say.knows(key) ? say(key) : name.replaceAll("_", " ") });
   }
 
   /** To the last digit: no limit is ever told rounded. */

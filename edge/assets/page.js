@@ -40,8 +40,7 @@ function zoned(instant, timeZone) {
   const at = new Date(instant).getTime();
   const style = at % 60_000 === 0 ? 0 : at % 1_000 === 0 ? 1 : 2;
   const write = once(style + timeZone, () => new Intl.DateTimeFormat(data.locales[0], { ...data.styles[style], timeZone }));
-  const city = timeZone.split("/").pop().replaceAll("_", " ");
-  const zone = city === "UTC" ? city : say("time-city", { city });
+  const zone = data.zones[timeZone] ?? timeZone;
   return say("time-in", { time: say("time-at", { time: write.format(at) }), zone });
 }
 

@@ -20,6 +20,8 @@ const LANGUAGES: [Language; 3] = [
 ];
 /// The files of a language that the worker says. Others are the browser package's.
 const FILES: [&str; 3] = ["rules.ftl", "pages.ftl", "pay.ftl"];
+/// The file of names. What a language has no name for keeps the one it came with.
+const NAMES: &str = "names.ftl";
 
 struct Language {
     folder: &'static str,
@@ -50,18 +52,19 @@ type Fault = Box<dyn std::error::Error>;
 
 pub(crate) fn compile() -> Result<(), Fault> {
     let locales = Path::new(&env::var("CARGO_MANIFEST_DIR")?).join("../locales");
-    let mut spoken = Vec::with_capacity(LANGUAGES.len());
+    let (mut spoken, mut names) = (Vec::new(), Vec::new());
     for language in &LANGUAGES {
-        spoken.push(sentences(&locales, language)?);
+        spoken.push(sentences(&locales, language, &FILES)?);
+        names.push(sentences(&locales, language, &[NAMES])?);
     }
     check(&spoken)?;
     let out: PathBuf = [env::var("OUT_DIR")?.as_str(), "words.rs"].iter().collect();
-    Ok(fs::write(out, generate::rust(&spoken)?)?)
+    Ok(fs::write(out, generate::rust(&spoken)? + &generate::names(&names)?)?)
 }
 
-fn sentences(locales: &Path, language: &Language) -> Result<Sentences, Fault> {
+fn sentences(locales: &Path, language: &Language, files: &[&str]) -> Result<Sentences, Fault> {
     let mut all = Sentences::new();
-    for name in FILES {
+    for name in files {
         let file = locales.join(language.folder).join(name);
         println!("cargo::rerun-if-changed={}", file.display());
         let within = |fault: Fault| format!("{}: {fault}", file.display());

@@ -241,7 +241,7 @@ impl<'a> Page<'a> {
             return label.clone();
         }
         let kind = item.lines.iter().find(|line| line.id == id).map_or("", |line| line.kind.as_str());
-        if kind == "ticket" { self.say(Word::ItemsTicket).into_owned() } else { plain(kind) }
+        self.reader.code(kind).into_owned()
     }
 
     /// The zone of all items, where they have one.
@@ -275,13 +275,6 @@ impl<'a> Page<'a> {
     }
 }
 
-/// An operator's code in plain words: `booking_fee` is “Booking fee”.
-fn plain(code: &str) -> String {
-    let text = code.replace(['_', '-'], " ");
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
-}
-
 /// The cancellation among a command's events.
 fn cancellation(events: &[Event]) -> Option<&Canceled> {
     events.iter().find_map(|event| if let Event::Canceled(canceled) = event { Some(canceled.as_ref()) } else { None })
@@ -300,11 +293,5 @@ mod tests {
         assert_eq!(super::address("T", "", None), "/b/T");
         assert_eq!(super::address("T", "", german), "/b/T?lang=de");
         assert_eq!(super::address("T", "/reschedule?item=1#times", german), "/b/T/reschedule?item=1&lang=de#times");
-    }
-
-    #[test]
-    fn codes_in_plain_words() {
-        assert_eq!(super::plain("booking_fee"), "Booking fee");
-        assert_eq!(super::plain(""), "");
     }
 }

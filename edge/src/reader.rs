@@ -141,6 +141,11 @@ impl Reader {
         [&self.dates, &self.amounts]
     }
 
+    /// An operator's code in plain words: `booking_fee` is “Booking fee”.
+    pub fn code(&self, code: &str) -> Text {
+        self.language.code(code).map_or_else(|| plain(code).into(), Text::from)
+    }
+
     /// `€411.50`
     pub fn money(&self, money: Money) -> String {
         let amount = Amount(money).to_string();
@@ -164,6 +169,11 @@ impl Reader {
     /// An instant to the last digit, without the zone's name.
     fn exact(&self, at: Instant, zone: &Zone) -> Text {
         self.say(Word::TimeAt { time: &self.at(at, zone, Style::exact(at)) })
+    }
+
+    /// An instant to the minute, without the zone's name.
+    pub fn minute(&self, at: Instant, zone: &Zone) -> Text {
+        self.say(Word::TimeAt { time: &self.at(at, zone, Style::Minute) })
     }
 
     /// A last instant: `until Thu, 26 Nov 2026, 10:00 (Tokyo time)`, `until just before …` where it ends a minute.
@@ -215,8 +225,12 @@ impl Reader {
 
     /// What people call a zone's time: that of its city.
     pub fn zone_name(&self, zone: &Zone) -> Text {
-        let city = zone.name().rsplit('/').next().unwrap_or(UTC).replace('_', " ");
-        if city == UTC { city.into() } else { self.say(Word::TimeCity { city: &city }) }
+        let city = zone.name().rsplit('/').next().unwrap_or(UTC);
+        if city == UTC {
+            return UTC.into();
+        }
+        let name = self.language.city(city).map_or_else(|| city.replace('_', " "), str::to_owned);
+        self.say(Word::TimeCity { city: &name })
     }
 
     /// When a slot is: `Sat, 12 Dec 2026, 14:30–16:00 (Tokyo time)`.
@@ -312,6 +326,13 @@ pub fn whole_minute_after(limit: Instant) -> Option<Instant> {
     (next.ms() % 60_000 == 0).then_some(next)
 }
 
+/// A code that has no name in the reader's language.
+fn plain(code: &str) -> String {
+    let text = code.replace(['_', '-'], " ");
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
 fn options(json: &str) -> Option<Object> {
     JSON::parse(json).ok()?.dyn_into().ok()
 }
@@ -320,4 +341,32 @@ fn options(json: &str) -> Option<Object> {
 #[expect(clippy::cast_precision_loss, reason = "an instant is within 2^53 ms")]
 fn js_ms(at: Instant) -> f64 {
     at.ms() as f64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_in_plain_words() {
+        let reader = |operator| Reader::of(None, None, operator);
+        assert_eq!(reader("en").code("booking_fee"), "Booking fee");
+        assert_eq!(reader("de-AT").code("booking_fee"), "Buchungsgebühr");
+        assert_eq!(reader("pl").code("rope_course"), "Rope course");
+        assert_eq!(reader("en").code(""), "");
+    }
+
+    #[test]
+    fn a_reader_is_the_customer_first() {
+        let locales = |asked, customer, operator| {
+            let reader = Reader::of(asked, customer, operator);
+            (reader.language, reader.dates, reader.amounts)
+        };
+        let of = |language, dates: &str, amounts: &str| (language, dates.to_owned(), amounts.to_owned());
+        assert_eq!(locales(None, Some("de-AT"), "en"), of(Language::German, "de-AT", "de-AT"));
+        assert_eq!(locales(None, Some("hr-HR"), "pl"), of(Language::Polish, "pl-PL", "pl-PL"), "no words in Croatian");
+        assert_eq!(locales(None, None, "hr"), of(Language::English, "en-GB", "en"));
+        assert_eq!(locales(Some(Language::German), Some("pl-PL"), "de-CH"), of(Language::German, "de-CH", "de-CH"));
+        assert_eq!(locales(Some(Language::English), Some("pl-PL"), "de-CH"), of(Language::English, "en-GB", "en"));
+    }
 }

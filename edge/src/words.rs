@@ -86,6 +86,26 @@ impl Language {
         }
     }
 
+    /// What it calls the city of a time zone, where it has a name of its own for it.
+    pub fn city(self, city: &str) -> Option<&'static str> {
+        self.names(&format!("city-{city}"))
+    }
+
+    /// What it calls what operators often have a code for: `ticket`, `deposit`.
+    pub fn code(self, code: &str) -> Option<&'static str> {
+        self.names(&format!("code-{code}"))
+    }
+
+    fn names(self, key: &str) -> Option<&'static str> {
+        let names = match self {
+            Self::English => NAMES.en,
+            Self::Polish => NAMES.pl,
+            Self::German => NAMES.de,
+        };
+        let at = names.binary_search_by_key(&key, |(key, _)| key).ok()?;
+        names.get(at).map(|(_, name)| *name)
+    }
+
     /// The sentences that the page's script says, by key.
     pub fn live(self) -> impl Iterator<Item = (&'static str, Said)> {
         let live = SENTENCES.iter().filter(|sentence| LIVE.iter().any(|group| sentence.key.starts_with(group)));
@@ -167,6 +187,8 @@ fn filled(text: &str, facts: &[(&str, Fact<'_>)]) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use super::*;
 
     #[test]
@@ -197,6 +219,64 @@ mod tests {
             "zostały 124 miejsca",
         ];
         assert_eq!(said, expected);
+    }
+
+    /// What Fluent's own implementation says of the same files: `tests/words/sentences.test.mjs` wrote it.
+    #[test]
+    fn every_sentence_is_what_fluent_says() {
+        let fixture: BTreeMap<String, BTreeMap<String, Expected>> =
+            serde_json::from_str(include_str!("../../tests/fixtures/sentences.json")).unwrap();
+        assert_eq!(fixture.len(), SENTENCES.len());
+        for sentence in SENTENCES {
+            for language in Language::ALL {
+                match &fixture[sentence.key][language.tag()] {
+                    Expected::Flat(text) => assert_eq!(&*sampled(sentence, language, None), text, "{}", sentence.key),
+                    Expected::Counted(by_count) => {
+                        for (count, text) in by_count {
+                            let said = sampled(sentence, language, Some(count.parse().unwrap()));
+                            assert_eq!(&*said, text, "{} of {count}", sentence.key);
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    #[derive(serde::Deserialize)]
+    #[serde(untagged)]
+    enum Expected {
+        Flat(String),
+        Counted(BTreeMap<String, String>),
+    }
+
+    /// A sentence with its facts named in guillemets, and this count.
+    fn sampled(sentence: &Sentence, language: Language, count: Option<u64>) -> Text {
+        let (text, by) = match sentence.said(language) {
+            Said::Flat(text) => (text.to_owned(), None),
+            Said::Counted(texts) => ([texts.one, texts.few, texts.rest].concat(), Some(texts.by)),
+        };
+        let names: Vec<&str> = text.split('{').skip(1).filter_map(|part| part.split('}').next()).chain(by).collect();
+        let shown: Vec<String> = names.iter().map(|name| format!("‹{name}›")).collect();
+        let facts: Vec<(&str, Fact<'_>)> = names
+            .iter()
+            .zip(&shown)
+            .map(|(name, shown)| match count {
+                Some(count) if by == Some(*name) => (*name, Fact::Count(count)),
+                _ => (*name, Fact::Text(shown)),
+            })
+            .collect();
+        sentence.written(language, &facts)
+    }
+
+    #[test]
+    fn names_are_found_by_their_english() {
+        assert_eq!(Language::Polish.city("Warsaw"), Some("Warszawa"));
+        assert_eq!(Language::German.city("Hong_Kong"), Some("Hongkong"));
+        assert_eq!(Language::German.city("Berlin"), None);
+        assert_eq!(Language::Polish.code("deposit"), Some("Zaliczka"));
+        for names in [NAMES.en, NAMES.pl, NAMES.de] {
+            assert!(names.is_sorted(), "a search needs the order");
+        }
     }
 
     #[test]

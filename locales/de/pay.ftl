@@ -1,11 +1,11 @@
-# Die Seite einer Rechnung und was daraus wird.
+### Die Seite einer Rechnung und was daraus wird.
 
-pay-title = { $operator } bezahlen
+pay-title = Zahlung an { $operator }
 pay-for = Wofür
 pay-now = Jetzt zu zahlen
 pay-amount = Betrag
 pay-left = Danach noch offen
-pay-by-card = Sie zahlen auf der sicheren Seite unseres Zahlungsdienstes und kommen dann hierher zurück. Vorher wird nichts abgebucht.
+pay-by-card = Sie zahlen auf der sicheren Seite unseres Zahlungsanbieters und kommen dann hierher zurück. Vorher wird nichts abgebucht.
 pay-reference = Bitte geben Sie bei der Zahlung die Nummer { $reference } an.
 pay-button = { $amount } zahlen
 pay-promise = Ich zahle so
@@ -25,15 +25,17 @@ pay-back-next = Es wurde nichts abgebucht. Sie können es jederzeit noch einmal 
 pay-waiting = Wir warten auf Ihre Bank
 pay-waiting-next = Wenn Sie gerade bezahlt haben, steht es gleich hier. Bitte zahlen Sie nicht noch einmal; { $operator } erfährt es, sobald das Geld da ist.
 
-# Eine Stornierung zurücknehmen, bevor ihre Erstattung hinausgeht.
-undo-offer = Doch anders? Sie können das { $limit } zurücknehmen.
+## Eine Stornierung zurücknehmen, bevor ihre Erstattung hinausgeht.
+undo-offer = Doch anders entschieden? Sie können die Stornierung { $limit } zurücknehmen.
 undo-button = Stornierung zurücknehmen
 undo-done = Die Stornierung ist zurückgenommen. Ihre Buchung ist wie vorher.
 undo-refused = Das lässt sich nicht mehr zurücknehmen: Die Zeit ist um, oder die Erstattung ist schon unterwegs.
 
-problem-provider-unreachable = Unser Zahlungsdienst antwortet nicht
+## Probleme.
+
+problem-provider-unreachable = Unser Zahlungsanbieter antwortet nicht
 problem-provider-unreachable-next = Es wurde nichts abgebucht. Bitte versuchen Sie es in ein paar Minuten noch einmal.
 problem-provider-refused = Das kann gerade nicht mit Karte bezahlt werden
-problem-provider-refused-next = Es wurde nichts abgebucht. Bitte antworten Sie auf Ihre Buchungsmail, damit Ihnen jemand helfen kann.
+problem-provider-refused-next = Es wurde nichts abgebucht. Bitte antworten Sie auf Ihre Buchungs-E-Mail, damit Ihnen jemand helfen kann.
 problem-payment-pending = Eine andere Zahlung läuft schon
 problem-payment-pending-next = Ihre Bank hat bereits eine Zahlung für diese Buchung in Arbeit. Bitte warten Sie auf ihre Antwort, bevor Sie noch einmal zahlen.

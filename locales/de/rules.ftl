@@ -23,7 +23,7 @@ status-canceled = Storniert
 payment-unpaid = Nicht bezahlt
 payment-partly_paid = Teilweise bezahlt
 payment-paid = Bezahlt
-payment-overpaid = { $amount } zu Ihren Gunsten
+payment-overpaid = Guthaben { $amount }
 
 ## Schritte einer Gebühr; jeder steht neben seinem Betrag.
 
@@ -43,11 +43,11 @@ reason-shortfall_waived = Erlassen, da weniger bezahlt wurde
 reason-gateway_fee_kept = Gebühr des Zahlungsanbieters, wird nicht erstattet
 reason-difference_kept = Vom niedrigeren Preis einbehalten, so viel wie eine Stornierung jetzt kosten würde
 reason-difference_kept-late = Vom niedrigeren Preis einbehalten, da die letzte Frist zum Stornieren vorbei ist
-reason-group_price_lost = Gruppenpreis entfällt: weniger als { $at_least } bleiben, daher { $tickets } × { $otherwise }
+reason-group_price_lost = Gruppenpreis entfällt: Weniger als { $at_least } bleiben, daher { $tickets } × { $otherwise }
 reason-group_price_lost-back = Weniger Tickets zum Preis ohne Gruppe
-reason-item_stays = { $service } bleibt gebucht: eine Stornierung war { $limit } möglich.
-reason-item_stays-off = { $service } bleibt gebucht: eine Stornierung ist hier nicht möglich.
-reason-no_fee = Keine Gebühr: die Stornierung geht von { $operator } aus.
+reason-item_stays = { $service } bleibt gebucht: Eine Stornierung war { $limit } möglich.
+reason-item_stays-off = { $service } bleibt gebucht: Eine Stornierung ist hier nicht möglich.
+reason-no_fee = Keine Gebühr: Die Stornierung geht von { $operator } aus.
 reason-overridden = { $operator } hat entschieden: { $why }
 reason-shortfall_billed = { $amount } der Gebühr sind noch nicht bezahlt und bleiben offen.
 reason-voucher_bonus = Bonus von { $percent } auf den Gutschein: { $bonus }
@@ -86,10 +86,20 @@ refusal-unknown_slot = Dieser Termin wird nicht mehr angeboten. Bitte wählen Si
 refusal-same_slot = Für diesen Termin ist bereits gebucht.
 refusal-too_far = Dieser Termin liegt zu weit vom ersten entfernt.
 refusal-too_many_moves = { $most ->
-    [one] Eine weitere Umbuchung ist nicht möglich: es wurde schon einmal umgebucht.
-   *[other] Eine weitere Umbuchung ist nicht möglich: es wurde schon { $most } Mal umgebucht.
+    [one] Eine weitere Umbuchung ist nicht möglich: Es wurde schon einmal umgebucht.
+   *[other] Eine weitere Umbuchung ist nicht möglich: Es wurde schon { $most } Mal umgebucht.
 }
 refusal-booking_canceled = Diese Buchung ist storniert.
+refusal-nothing_due = Es ist nichts zu zahlen.
+refusal-amount_above_balance = Höchstens { $most } sind zu zahlen.
+refusal-below_minimum_charge = Mit Karte lassen sich mindestens { $minimum } zahlen.
+refusal-leaves_below_minimum = Mit Karte lassen sich mindestens { $minimum } zahlen, und es blieben nur { $left } übrig.
+refusal-voucher_too_small = Der Gutschein ist jetzt { $most } wert, das reicht nicht.
+refusal-nothing_to_undo = Es gibt keine Stornierung, die zurückgenommen werden kann.
+refusal-not_your_own = Das kann nur { $operator } zurücknehmen.
+refusal-undo_too_late = Das konnte { $until } zurückgenommen werden.
+refusal-refund_under_way = Die Erstattung ist schon unterwegs, deshalb lässt sich die Stornierung nicht mehr zurücknehmen.
+refusal-undo_overtaken = Seitdem wurde etwas geändert, deshalb lässt sich die Stornierung nicht mehr zurücknehmen.
 refusal-unknown = Das gehört nicht zu dieser Buchung.
 refusal-other = Die Regeln dieser Buchung lassen das nicht zu.
 
@@ -115,7 +125,7 @@ refund-voided = Erstattung zurückgezogen
 
 ## Was eine Auswahl kostet, während man wählt.
 
-live-prompt = Wählen Sie, was Sie stornieren möchten: hier sehen Sie sofort, was es kostet und was Sie zurückbekommen.
+live-prompt = Wählen Sie, was Sie stornieren möchten: Hier sehen Sie sofort, was es kostet und was Sie zurückbekommen.
 live-selection = Wenn Sie das jetzt stornieren
 live-fee = Berechnet werden
 live-refund = Sie bekommen zurück

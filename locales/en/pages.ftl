@@ -62,7 +62,6 @@ items-everything = Everything that can still be canceled
 items-whole = All of it, with everyone and everything in it
 items-only = Cancel this
 items-shared = For everyone
-items-ticket = Ticket
 items-included = included
 items-cancel_until = Can be canceled { $until }.
 items-move_until = Can be moved to another date { $until }.

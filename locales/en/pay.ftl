@@ -1,4 +1,4 @@
-# The page of a bill, and what it leads to.
+### The page of a bill, and what it leads to.
 
 pay-title = Pay { $operator }
 pay-for = What it is for
@@ -25,11 +25,13 @@ pay-back-next = Nothing was charged. You can try again whenever you like.
 pay-waiting = Waiting for your bank’s word
 pay-waiting-next = If you have just paid, this page will say so in a moment. Please do not pay again; { $operator } is told as soon as the money is there.
 
-# Undoing a cancellation before its refund has left.
+## Undoing a cancellation before its refund has left.
 undo-offer = Changed your mind? You can take this back { $limit }.
 undo-button = Take it back
 undo-done = The cancellation is taken back. Your booking is as it was.
 undo-refused = This can no longer be taken back: its time has passed, or the refund is already on its way.
+
+## Problems.
 
 problem-provider-unreachable = Our payment provider does not answer
 problem-provider-unreachable-next = Nothing was charged. Please try again in a few minutes.

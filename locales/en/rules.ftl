@@ -92,6 +92,16 @@ refusal-too_many_moves = { $most ->
    *[other] This cannot be moved again: it was moved { $most } times.
 }
 refusal-booking_canceled = This booking is canceled.
+refusal-nothing_due = Nothing is due.
+refusal-amount_above_balance = At most { $most } is due.
+refusal-below_minimum_charge = At least { $minimum } can be charged to a card.
+refusal-leaves_below_minimum = At least { $minimum } can be charged to a card, and only { $left } would be left.
+refusal-voucher_too_small = The voucher is worth { $most } now, which is not enough.
+refusal-nothing_to_undo = There is no cancellation to take back.
+refusal-not_your_own = Only { $operator } can take this back.
+refusal-undo_too_late = This could be taken back { $until }.
+refusal-refund_under_way = The refund is on its way already, so the cancellation can no longer be taken back.
+refusal-undo_overtaken = Something was changed since, so the cancellation can no longer be taken back.
 refusal-unknown = That is not part of this booking.
 refusal-other = The rules of this booking do not allow it.
 

@@ -41,7 +41,7 @@ then-closed = Potem nie można już anulować.
 
 policy-heading = Do kiedy i za ile
 policy-all = Te kwoty dotyczą anulowania wszystkiego; niżej widać je dla dokonanego wyboru.
-policy-zone = Wszystkie godziny: { $zone }.
+policy-zone = Wszystkie godziny to { $zone }.
 policy-now = Teraz
 policy-past = Minęło
 policy-free = Bezpłatnie
@@ -62,7 +62,6 @@ items-everything = Wszystko, co można jeszcze anulować
 items-whole = Całość, ze wszystkimi osobami i dodatkami
 items-only = Anuluj to
 items-shared = Dla wszystkich
-items-ticket = Bilet
 items-included = w cenie
 items-cancel_until = Anulowanie możliwe { $until }.
 items-move_until = Zmiana terminu możliwa { $until }.
@@ -103,7 +102,7 @@ move-day_offers = { $count ->
 }
 move-day = Godziny: { $day }
 move-day_none = Tego dnia nie ma już wolnych godzin.
-move-zone = Wszystkie godziny: { $zone }.
+move-zone = Wszystkie godziny to { $zone }.
 move-same = bez dopłaty
 move-more = dopłata { $amount }
 move-less = { $amount } mniej
@@ -117,8 +116,8 @@ move-review = Sprawdź zmianę terminu
 ## Zmiana terminu, pozycja po pozycji.
 
 moved-what = Co zmienia termin
-moved-from = Z
-moved-to = Na
+moved-from = Stary
+moved-to = Nowy
 moved-costs = Koszt
 moved-old = Cena w starym terminie
 moved-new = Cena w nowym terminie

@@ -92,6 +92,16 @@ refusal-too_many_moves = { $most ->
    *[many] Terminu nie można zmienić ponownie: zmieniono go już { $most } razy.
 }
 refusal-booking_canceled = Ta rezerwacja jest anulowana.
+refusal-nothing_due = Nie ma nic do zapłaty.
+refusal-amount_above_balance = Do zapłaty jest najwyżej { $most }.
+refusal-below_minimum_charge = Kartą można zapłacić co najmniej { $minimum }.
+refusal-leaves_below_minimum = Kartą można zapłacić co najmniej { $minimum }, a zostałoby tylko { $left }.
+refusal-voucher_too_small = Wartość vouchera to teraz { $most }, to za mało.
+refusal-nothing_to_undo = Nie ma anulowania, które można by cofnąć.
+refusal-not_your_own = Cofnąć to może tylko { $operator }.
+refusal-undo_too_late = Cofnięcie było możliwe { $until }.
+refusal-refund_under_way = Zwrot jest już w drodze, więc anulowania nie można cofnąć.
+refusal-undo_overtaken = Od tego czasu coś się zmieniło, więc anulowania nie można cofnąć.
 refusal-unknown = To nie należy do tej rezerwacji.
 refusal-other = Zasady tej rezerwacji na to nie pozwalają.
 
@@ -108,7 +118,7 @@ back-voucher = { $amount } jako voucher
 
 ## Na jakim etapie jest zwrot.
 
-refund-awaiting_approval = Zwrot czeka na zatwierdzenie: { $operator }
+refund-awaiting_approval = Zwrot czeka na zatwierdzenie ({ $operator })
 refund-requested = Zwrot zlecony
 refund-submitted = Zwrot w drodze
 refund-settled = Zwrot wypłacony

@@ -49,6 +49,25 @@ pub(super) fn rust(spoken: &[Sentences]) -> Result<String, Fault> {
     ))
 }
 
+/// The names of every language, by key, in the order in which they are searched.
+pub(super) fn names(named: &[Sentences]) -> Result<String, Fault> {
+    let mut rust = "/// What a language calls something that is named elsewhere.\nstruct Names {\n".to_owned();
+    for language in &LANGUAGES {
+        writeln!(rust, "    {}: &'static [(&'static str, &'static str)],", language.folder)?;
+    }
+    rust.push_str("}\n\nstatic NAMES: Names = Names {\n");
+    for (language, names) in LANGUAGES.iter().zip(named) {
+        let pair = |(key, name): (&String, &Sentence)| match &name.said {
+            Said::Flat(text) if name.facts.is_empty() => Ok(format!("({key:?}, {text:?})")),
+            Said::Flat(_) | Said::Counted { .. } => Err(format!("`{key}` is not a name")),
+        };
+        let pairs = names.iter().map(pair).collect::<Result<Vec<_>, _>>()?;
+        writeln!(rust, "    {}: &[{}],", language.folder, pairs.join(", "))?;
+    }
+    rust.push_str("};\n");
+    Ok(rust)
+}
+
 /// The facts of a sentence: what a language counts by is a count in all of them.
 fn facts(key: &str, spoken: &[Sentences]) -> BTreeMap<String, Kind> {
     let mut facts = BTreeMap::new();

@@ -12,7 +12,7 @@ use super::Page;
 use super::layout::embedded;
 use crate::assets;
 use crate::reader::Style;
-use crate::words::Said;
+use crate::words::{Said, Text};
 
 #[derive(Serialize)]
 struct Data<'a> {
@@ -24,6 +24,8 @@ struct Data<'a> {
     /// Tells one build's files from another's.
     version: String,
     words: BTreeMap<&'static str, Said>,
+    /// What the items' time zones are called.
+    zones: BTreeMap<&'a str, Text>,
     /// Options for `Intl.DateTimeFormat`, from the shortest.
     styles: [Option<Raw<'static>>; 3],
     booking: &'a Booking,
@@ -31,6 +33,7 @@ struct Data<'a> {
 
 /// The data, as an element of the page.
 pub fn data(page: &Page<'_>) -> Markup {
+    let zones = page.shown.booking.items.iter().map(|item| &item.slot.time.zone);
     let data = Data {
         at: page.shown.at,
         language: page.reader.language.tag(),
@@ -38,6 +41,7 @@ pub fn data(page: &Page<'_>) -> Markup {
         operator: page.operator(),
         version: format!("{:x}", assets::VERSION),
         words: page.reader.language.live().collect(),
+        zones: zones.map(|zone| (zone.name(), page.reader.zone_name(zone))).collect(),
         styles: [Style::Minute, Style::Second, Style::Millisecond].map(options),
         booking: page.shown.booking,
     };

@@ -6,7 +6,7 @@ use leeway_core::refund::{Refund, Task};
 use leeway_core::{Instant, Money};
 use maud::{Markup, html};
 
-use super::{Page, plain};
+use super::Page;
 use crate::reader::Style;
 use crate::words::{Text, Word};
 
@@ -82,7 +82,9 @@ fn price(page: &Page<'_>) -> Markup {
 
 fn entry_name(page: &Page<'_>, kind: &ChargeKind) -> Text {
     page.say(match kind {
-        ChargeKind::Instalment { code, .. } | ChargeKind::Adjustment { code } => return plain(code.as_str()).into(),
+        ChargeKind::Instalment { code, .. } | ChargeKind::Adjustment { code } => {
+            return page.reader.code(code.as_str());
+        }
         ChargeKind::CanceledLines {} => Word::PriceCanceledLines,
         ChargeKind::GroupPriceLost {} => Word::PriceGroupPriceLost,
         ChargeKind::PriceDifference {} => Word::PriceDifference,
@@ -124,7 +126,7 @@ fn due_row(page: &Page<'_>, due: &Due) -> Markup {
     html! {
         li {
             div.row {
-                span { (plain(due.code.as_str())) " " span.small.late[is_late] { (state) } }
+                span { (page.reader.code(due.code.as_str())) " " span.small.late[is_late] { (state) } }
                 span.amount { (page.money(due.amount)) }
             }
         }

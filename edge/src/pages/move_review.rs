@@ -154,7 +154,7 @@ fn limits(page: &Page<'_>, quote: &RebookQuote) -> Markup {
 fn confirm(page: &Page<'_>, moving: &Moving, quote: &RebookQuote, token: &str) -> Markup {
     let Some(one) = quote.moves.first() else { return html! {} };
     let time = &one.slot.time;
-    let when = page.reader.at(time.starts_at, &time.zone, crate::reader::Style::Minute);
+    let when = page.reader.minute(time.starts_at, &time.zone);
     let until = page.reader.soon(quote.valid_until, page.shown.at, &time.zone);
     html! {
         form.confirm method="post" action=(page.path("/reschedule")) {

@@ -58,7 +58,8 @@ fn stretches<'a>(page: &Page<'a>) -> Vec<Stretch<'a>> {
     let booking = shown.booking;
     let mut from = booking.made_at.min(shown.at);
     let mut stretches = Vec::with_capacity(shown.timeline.len().saturating_add(1));
-    for segment in &shown.timeline {
+    // What had ended before the booking was made never held for it.
+    for segment in shown.timeline.iter().filter(|segment| segment.until >= booking.made_at) {
         let tone = tone(segment);
         let until = segment.until.max(from);
         stretches.push(Stretch { from, until, segment: Some(segment), tone, x: 0, width: 0 });

@@ -59,6 +59,25 @@ impl Page<'_> {
             Refusal::SlotFull { .. } => Word::RefusalSlotFull,
             Refusal::SlotClosed { .. } => Word::RefusalSlotClosed,
             Refusal::BookingCanceled {} => Word::RefusalBookingCanceled,
+            Refusal::NothingToUndo {} => Word::RefusalNothingToUndo,
+            Refusal::NotYourOwn {} => Word::RefusalNotYourOwn { operator: self.operator() },
+            Refusal::UndoTooLate { until } => return self.say(Word::RefusalUndoTooLate { until: &self.limit(*until) }),
+            Refusal::RefundUnderWay { .. } => Word::RefusalRefundUnderWay,
+            Refusal::UndoOvertaken {} => Word::RefusalUndoOvertaken,
+            Refusal::NothingDue {} => Word::RefusalNothingDue,
+            Refusal::AmountAboveBalance { most } => {
+                return self.say(Word::RefusalAmountAboveBalance { most: &self.money(*most) });
+            }
+            Refusal::BelowMinimumCharge { minimum } => {
+                return self.say(Word::RefusalBelowMinimumCharge { minimum: &self.money(*minimum) });
+            }
+            Refusal::LeavesBelowMinimum { left, minimum } => {
+                let (left, minimum) = (&self.money(*left), &self.money(*minimum));
+                return self.say(Word::RefusalLeavesBelowMinimum { left, minimum });
+            }
+            Refusal::VoucherTooSmall { most, .. } => {
+                return self.say(Word::RefusalVoucherTooSmall { most: &self.money(*most) });
+            }
             Refusal::AlreadyMade {}
             | Refusal::NotMade {}
             | Refusal::UnknownRefund { .. }
@@ -81,11 +100,6 @@ impl Page<'_> {
             | Refusal::CreditNoteNotApproved {}
             | Refusal::WayNotPossible { .. }
             | Refusal::RebateAbovePlan { .. }
-            | Refusal::NothingDue {}
-            | Refusal::AmountAboveBalance { .. }
-            | Refusal::BelowMinimumCharge { .. }
-            | Refusal::LeavesBelowMinimum { .. }
-            | Refusal::VoucherTooSmall { .. }
             | Refusal::NoVoucherOffered { .. }
             | Refusal::NothingOverridden {}
             | Refusal::UnknownWindow { .. }
@@ -93,11 +107,6 @@ impl Page<'_> {
             | Refusal::MovedTwice { .. }
             | Refusal::OtherService { .. }
             | Refusal::CapacityBelowTaken { .. }
-            | Refusal::NothingToUndo {}
-            | Refusal::NotYourOwn {}
-            | Refusal::UndoTooLate { .. }
-            | Refusal::RefundUnderWay { .. }
-            | Refusal::UndoOvertaken {}
             | Refusal::TooMany { .. } => Word::RefusalOther,
         })
     }
