@@ -22,11 +22,14 @@ export async function call(method, path, { body, key, at = AT, headers = {}, red
   return { status: answer.status, type, headers: answer.headers, text: raw, body: raw && type?.endsWith("json") ? JSON.parse(raw) : undefined };
 }
 
-export async function operator(name = "Test & Co.") {
+/** A fresh operator: its id and its key. */
+export async function operatorWithId(name = "Test & Co.") {
   const made = await call("POST", "/v1/operators", { key: adminKey, body: { name, time_zone: "Europe/Zagreb", currency: "EUR", locale: "en" } });
   assert.equal(made.status, 201, made.text);
-  return made.body.api_key;
+  return { id: made.body.id, key: made.body.api_key };
 }
+
+export const operator = async (name) => (await operatorWithId(name)).key;
 
 export const POLICY = {
   name: "half",

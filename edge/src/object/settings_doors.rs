@@ -57,11 +57,10 @@ impl Desk {
     /// Tries a dead row again, from its first attempt.
     pub(super) fn retry_row(&self, seq: &str, asked: &Asked) -> Result<Reply, Fault> {
         let seq: u64 = seq.parse().map_err(|_| Problem::ROW_UNKNOWN)?;
+        self.store.outbox_row(seq)?.ok_or(Problem::ROW_UNKNOWN)?;
         self.store.transaction(|| {
-            if !self.store.revive(seq, asked.at)? {
-                return Err(Problem::ROW_NOT_DEAD.into());
-            }
-            Ok(())
+            let revived = self.store.revive(seq, asked.at)?;
+            if revived { Ok(()) } else { Err(Problem::ROW_NOT_DEAD.into()) }
         })?;
         log::committed("outbox_retried", self.operator()?.id, seq, 0);
         Ok(Reply::json(200, &self.store.outbox_row(seq)?.ok_or(Problem::ROW_UNKNOWN)?))
