@@ -10,9 +10,11 @@ mod mac;
 mod pay_link;
 mod quote_token;
 pub mod revoked;
+mod role;
 
 pub use apikey::ApiKey;
 pub use hook::{open_hook, seal_hook};
 pub use link::{Link, Scope};
 pub use pay_link::{PayAccess, PayLink};
 pub use quote_token::{Bound, Promise};
+pub use role::Role;

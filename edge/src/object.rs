@@ -8,10 +8,12 @@ mod booking_doors;
 mod calendar;
 mod control;
 mod drafts;
+mod key_doors;
 mod offers;
 mod page_doors;
 mod paying;
 mod payment_doors;
+mod policy_doors;
 mod provider_doors;
 mod refund_doors;
 mod reschedule_doors;
@@ -19,6 +21,7 @@ mod settings_doors;
 mod slot_doors;
 #[cfg(feature = "test-doors")]
 mod test_doors;
+mod trail_doors;
 mod undoing;
 mod view;
 mod voucher_doors;
@@ -29,7 +32,8 @@ pub use calendar::{Month, noon};
 pub use offers::{Choice, Day, Moving};
 pub use settings_doors::Listing;
 
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
+use std::net::IpAddr;
 use std::rc::Rc;
 
 use leeway_core::Instant;
@@ -38,7 +42,7 @@ use wasm_bindgen_futures::{JsFuture, future_to_promise};
 use web_sys::Request;
 use worker::Env;
 
-use crate::access::{ApiKey, Link};
+use crate::access::{ApiKey, Link, Role};
 use crate::config::{Config, config};
 use crate::entry::{OPERATOR_HEADER, bearer};
 use crate::host::ObjectState;
@@ -46,7 +50,7 @@ use crate::limiter::{self, Limiter};
 use crate::problem::Problem;
 use crate::reply::Reply;
 use crate::route::{Method, Route, route, split_url};
-use crate::store::{Fault, Operator, Store};
+use crate::store::{By, Fault, KeyRow, Operator, Origin, Store};
 use crate::words::Language;
 use crate::{clock, effects, log, pages};
 
@@ -76,6 +80,11 @@ struct Asked {
     url: String,
     body: String,
     bearer: Option<String>,
+    /// Where it comes from, as the platform saw it; of what changes something only.
+    address: Option<IpAddr>,
+    if_match: Option<String>,
+    /// The key that it came with, once that is known to be one.
+    key: OnceCell<KeyRow>,
     idempotency_key: Option<String>,
     new_operator: Option<String>,
     /// What signs a webhook.
@@ -136,18 +145,47 @@ impl Asked {
         let (idempotency_key, new_operator) = (header("idempotency-key"), header(OPERATOR_HEADER));
         let bearer = if with_link { None } else { bearer(request) };
         let signature = if path.starts_with("/webhooks/") { header("stripe-signature") } else { None };
+        let if_match = header("if-match");
+        // Only what is done leaves a trail.
+        let address = if method == Method::Get { None } else { address(request) };
         Self {
             at,
             method,
             url,
             body: String::new(),
             bearer,
+            address,
+            if_match,
+            key: OnceCell::new(),
             idempotency_key,
             new_operator,
             signature,
             #[cfg(feature = "test-doors")]
             is_timed: clock::is_set(request),
         }
+    }
+
+    /// Through what it came, and from where. Of what comes with a link, the link says that: see [`acting::Acting`].
+    fn origin(&self) -> Origin {
+        let through = |key: &KeyRow| Origin { by: By::ApiKey(key.id), address: self.address };
+        self.key.get().map_or(Origin::SYSTEM, through)
+    }
+
+    fn has_role(&self, needed: Role) -> bool {
+        self.key.get().is_some_and(|key| key.role >= needed)
+    }
+
+    fn check_role(&self, needed: Role) -> Result<(), Problem> {
+        let role = self.key.get().ok_or(Problem::UNAUTHORIZED)?.role;
+        if role >= needed { Ok(()) } else { Err(Problem::role_too_low(needed, role)) }
+    }
+
+    /// Refuses what was meant for another version of a booking.
+    fn check_version(&self, version: u64) -> Result<(), Problem> {
+        let Some(wanted) = &self.if_match else { return Ok(()) };
+        let current = format!("\"{version}\"");
+        let is_it = wanted.split(',').map(str::trim).any(|tag| tag == "*" || tag == current);
+        if is_it { Ok(()) } else { Err(Problem::version_changed(version)) }
     }
 }
 
@@ -186,6 +224,11 @@ fn refused(fault: Fault) -> Problem {
             Problem::INTERNAL
         }
     }
+}
+
+/// Where a request comes from. Only the platform sets that header; without the platform in front, whoever asks can.
+fn address(request: &Request) -> Option<IpAddr> {
+    request.headers().get("cf-connecting-ip").ok().flatten()?.parse().ok()
 }
 
 /// Answers, and in a test build says what that took of the store.
@@ -281,7 +324,9 @@ impl Desk {
     fn check_key(&self, asked: &Asked) -> Result<(), Fault> {
         let key = asked.bearer.as_deref().and_then(ApiKey::peek).ok_or(Problem::UNAUTHORIZED)?;
         self.limit(key.secret, limiter::API_KEY, asked)?;
-        if self.store.knows_key(&key.hash())? { Ok(()) } else { Err(Problem::UNAUTHORIZED.into()) }
+        let row = self.store.key(&key.hash())?.filter(|row| row.works(asked.at)).ok_or(Problem::UNAUTHORIZED)?;
+        asked.key.get_or_init(|| row);
+        Ok(())
     }
 
     fn limit(&self, who: uuid::Uuid, rate: limiter::Rate, asked: &Asked) -> Result<(), Fault> {

@@ -4,6 +4,7 @@ use leeway_core::Refusal;
 use leeway_json::Raw;
 use serde::{Deserialize, Serialize};
 
+use crate::access::Role;
 use crate::reply::{Kind, Reply};
 
 /// An error.
@@ -76,6 +77,12 @@ impl Problem {
     pub const REFERENCE_TAKEN: Self = Self::new(409, "reference_taken", "another booking has this reference");
     pub const KEY_REUSED: Self =
         Self::new(422, "idempotency_key_reused", "this idempotency key came with another request before");
+    pub const ROLE_TOO_LOW: Self = Self::new(403, "role_too_low", "this key may not do that");
+    pub const KEY_UNKNOWN: Self = Self::new(404, "key_unknown", "there is no such key");
+    pub const LAST_ADMIN_KEY: Self =
+        Self::new(409, "last_admin_key", "no other key could make keys, now and for as long as it is wanted");
+    pub const TOO_MANY_KEYS: Self = Self::new(409, "too_many_keys", "withdraw a key first");
+    pub const VERSION_CHANGED: Self = Self::new(412, "version_changed", "the booking is not what it was");
     pub const TOO_MANY: Self = Self::new(429, "too_many_requests", "too many requests; try again a little later");
     pub const INTERNAL: Self = Self::new(500, "internal", "something went wrong on our side");
 
@@ -101,6 +108,26 @@ impl Problem {
     pub fn at(mut self, path: impl Into<String>) -> Self {
         self.path = Some(path.into().into());
         self
+    }
+
+    /// A door that a key's role does not open.
+    pub fn role_too_low(needed: Role, role: Role) -> Self {
+        #[derive(Serialize)]
+        struct Params {
+            needed: Role,
+            role: Role,
+        }
+        let detail = format!("it takes the role `{}`, and the key has `{}`", needed.as_str(), role.as_str());
+        Self { params: Raw::of(&Params { needed, role }).ok(), ..Self::ROLE_TOO_LOW }.because(detail)
+    }
+
+    /// A booking that is not of the version that was named.
+    pub fn version_changed(version: u64) -> Self {
+        #[derive(Serialize)]
+        struct Params {
+            version: u64,
+        }
+        Self { params: Raw::of(&Params { version }).ok(), ..Self::VERSION_CHANGED }.at("If-Match")
     }
 
     /// As an answer.

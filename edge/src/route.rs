@@ -1,5 +1,7 @@
 //! Paths to doors. Pure: it reads a URL and a method and knows no request.
 
+mod role;
+
 /// The method of a request. HEAD is GET without the body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Method {
@@ -126,6 +128,15 @@ pub enum ApiDoor<'a> {
     /// What is still to be done outside.
     Outbox,
     OutboxRetry(&'a str),
+    /// All policies.
+    Policies,
+    /// What a policy would have made of past cancellations.
+    WhatIf(&'a str),
+    /// What was done to a booking, by whom.
+    Events(&'a str),
+    /// The names and addresses of a booking.
+    Personal(&'a str),
+    Key(KeyDoor<'a>),
     /// What no public door expresses, for tests.
     #[cfg(feature = "test-doors")]
     Commands(&'a str),
@@ -142,6 +153,13 @@ pub enum RefundDoor<'a> {
     One(&'a str),
     /// What is done with one.
     Step(&'a str, StepDoor),
+}
+
+/// A door of the API's keys.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum KeyDoor<'a> {
+    All,
+    One(&'a str),
 }
 
 /// A step of a refund, by the word in its path.
@@ -256,6 +274,10 @@ fn v1<'a>(mut parts: std::str::Split<'a, char>) -> Option<Route<'a>> {
         ("control", Some(token), Some("undo")) => Route::Control(token, ControlDoor::Undo),
         ("bookings", Some(id), Some("undo")) => Route::Api(ApiDoor::Undo(id)),
         ("operators", None, None) => Route::Operators,
+        ("policies", None, None) => Route::Api(ApiDoor::Policies),
+        ("policies", Some(name), Some("what-if")) => Route::Api(ApiDoor::WhatIf(name)),
+        ("keys", None, None) => Route::Api(ApiDoor::Key(KeyDoor::All)),
+        ("keys", Some(id), None) => Route::Api(ApiDoor::Key(KeyDoor::One(id))),
         ("policies", Some(name), None) => Route::Api(ApiDoor::Policy(name)),
         ("slots", None, None) => Route::Api(ApiDoor::Slots),
         ("slots", Some(id), None) => Route::Api(ApiDoor::Slot(id)),
@@ -265,6 +287,8 @@ fn v1<'a>(mut parts: std::str::Split<'a, char>) -> Option<Route<'a>> {
         ("bookings", Some(id), Some("quotes")) => Route::Api(ApiDoor::Quotes(id)),
         ("bookings", Some(id), Some("actions")) => Route::Api(ApiDoor::Actions(id)),
         ("bookings", Some(id), Some("links")) => Route::Api(ApiDoor::Links(id)),
+        ("bookings", Some(id), Some("events")) => Route::Api(ApiDoor::Events(id)),
+        ("bookings", Some(id), Some("personal")) => Route::Api(ApiDoor::Personal(id)),
         ("bookings", Some(id), Some("adjustments")) => Route::Api(ApiDoor::Adjustments(id)),
         ("bookings", Some(id), Some("refunds")) => Route::Api(ApiDoor::Refund(RefundDoor::OfBooking(id))),
         ("refunds", None, None) => Route::Api(ApiDoor::Refund(RefundDoor::Search)),
@@ -306,17 +330,21 @@ impl Route<'_> {
             | Self::Operators => "POST",
             Self::Api(ApiDoor::Policy("lint")) => "GET, HEAD, POST, PUT",
             Self::Api(ApiDoor::Policy(_)) => "GET, HEAD, PUT",
-            Self::Api(ApiDoor::Slots | ApiDoor::Bookings) => "GET, HEAD, POST",
+            Self::Api(ApiDoor::Key(KeyDoor::One(_)) | ApiDoor::Personal(_)) => "DELETE",
+            Self::Api(ApiDoor::Slots | ApiDoor::Bookings | ApiDoor::Key(KeyDoor::All)) => "GET, HEAD, POST",
             Self::Api(ApiDoor::Slot(_)) => "GET, HEAD, PATCH, POST",
             Self::Api(ApiDoor::Refund(RefundDoor::OfBooking(_))) => "GET, HEAD, POST",
             Self::Api(ApiDoor::Refund(RefundDoor::Search | RefundDoor::Statistics | RefundDoor::One(_))) => "GET, HEAD",
-            Self::Api(ApiDoor::Booking(_) | ApiDoor::Voucher(_) | ApiDoor::Outbox | ApiDoor::Notices) => "GET, HEAD",
+            Self::Api(ApiDoor::Booking(_) | ApiDoor::Voucher(_) | ApiDoor::Policies | ApiDoor::Events(_)) => {
+                "GET, HEAD"
+            }
             Self::Api(ApiDoor::Settings) => "GET, HEAD, PUT",
             Self::Api(ApiDoor::Provider(_)) => "DELETE, GET, HEAD, PUT",
             Self::Api(ApiDoor::PaymentLinks(_) | ApiDoor::Bills | ApiDoor::Endpoints(EndpointDoor::All)) => {
                 "GET, HEAD, POST"
             }
             Self::Api(ApiDoor::Bill(_) | ApiDoor::Endpoints(EndpointDoor::One(_))) => "DELETE, GET, HEAD",
+            Self::Api(ApiDoor::Outbox | ApiDoor::Notices) => "GET, HEAD",
             Self::Api(_) => "POST",
             #[cfg(feature = "test-doors")]
             Self::RunDue(_) => "POST",

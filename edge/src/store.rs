@@ -2,11 +2,13 @@
 //!
 //! INVARIANT: whatever changes a booking is one [`Store::transaction`]; nothing is awaited inside.
 
+mod acts;
 mod bookings;
 mod checkouts;
 mod commit;
 mod document;
 mod endpoints;
+mod keys;
 #[cfg(feature = "test-doors")]
 pub mod meter;
 mod outbox;
@@ -17,11 +19,13 @@ mod slots;
 mod vouchers;
 mod words;
 
+pub use acts::{Act, ActBy, By, Origin};
 pub use bookings::{BookingFilter, BookingRow};
 pub use checkouts::{Checkout, CheckoutState, Notice, NoticeKind, ProviderName};
 pub use commit::{Commit, Stamp};
-pub use document::{Document, Loaded};
+pub use document::{Document, Loaded, Precedent};
 pub use endpoints::{Endpoint, SealedSecret};
+pub use keys::KeyRow;
 pub use payment_links::{Draft, PaymentLink};
 pub use refunds::{RefundCount, RefundFilter, RefundRow};
 pub use slots::{Filter, OpenedSlot, SoldAs, StoredSlot, StoredSlots};
@@ -42,6 +46,9 @@ use crate::host::{Sql, Storage};
 use crate::problem::Problem;
 use crate::settings::General;
 
+/// How long the answer to an idempotency key is remembered: a day.
+const ANSWERS_KEPT_MS: i64 = 24 * 60 * 60 * 1000;
+
 /// Numbered, run in order when an object starts.
 const MIGRATIONS: &[Migration] = &[
     Migration::script(include_str!("../migrations/0001_first.sql")),
@@ -50,6 +57,7 @@ const MIGRATIONS: &[Migration] = &[
     Migration::script(include_str!("../migrations/0004_outbox.sql")),
     Migration::script(include_str!("../migrations/0005_payments.sql")),
     Migration::script(include_str!("../migrations/0006_webhooks.sql")),
+    Migration::script(include_str!("../migrations/0007_keys.sql")),
 ];
 
 /// A step from one schema to the next.
@@ -99,7 +107,7 @@ impl From<leeway_json::Malformed> for Fault {
 }
 
 /// Reads what was stored.
-fn stored<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Result<T, Fault> {
+pub fn stored<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Result<T, Fault> {
     let text = std::str::from_utf8(bytes).map_err(|error| Fault::Platform(error.to_string()))?;
     Ok(leeway_json::read(text)?)
 }
@@ -227,19 +235,16 @@ impl Store {
         self.zone.get().cloned().ok_or_else(|| Fault::Platform("no operator".to_owned()))
     }
 
-    pub fn make_operator(&self, operator: &Operator, at: Instant, key_hash: &str) -> Result<(), Fault> {
+    pub fn make_operator(&self, operator: &Operator, key: &KeyRow, key_hash: &str) -> Result<(), Fault> {
         let Operator { id, name, time_zone, currency, locale } = operator;
-        let values = [text(id), name.into(), time_zone.into(), currency.code().into(), locale.into(), text(at)];
+        let values =
+            [text(id), name.into(), time_zone.into(), currency.code().into(), locale.into(), text(key.made_at)];
         self.run(
             "INSERT INTO operator (id, name, time_zone, currency, locale, made_at) VALUES (?, ?, ?, ?, ?, ?)",
             &values,
         )?;
-        self.run("INSERT INTO api_keys (hash, made_at) VALUES (?, ?)", &[key_hash.into(), text(at)])?;
+        self.add_key(key, key_hash)?;
         self.known(operator.clone()).map(drop)
-    }
-
-    pub fn knows_key(&self, hash: &str) -> Result<bool, Fault> {
-        Ok(self.row("SELECT 1 FROM api_keys WHERE hash = ?", &[hash.into()])?.is_some())
     }
 
     /// Stores a policy; says whether it is new.
@@ -249,6 +254,12 @@ impl Store {
         let sql = "INSERT INTO policies (name, body, at) VALUES (?, ?, ?) ON CONFLICT (name) DO UPDATE SET body = excluded.body, at = excluded.at";
         self.run(sql, &[name.into(), leeway_json::write(policy)?.into(), text(at)])?;
         Ok(!known)
+    }
+
+    /// All policies, by name.
+    pub fn policies(&self) -> Result<Vec<Policy>, Fault> {
+        let sql = "SELECT CAST(json_group_array(json(body) ORDER BY name) AS BLOB) FROM policies";
+        stored(&self.bytes(sql, &[])?.unwrap_or_default())
     }
 
     pub fn policy(&self, name: &str) -> Result<Option<Policy>, Fault> {
@@ -268,9 +279,10 @@ impl Store {
         Ok(self.row("SELECT 1 FROM bookings WHERE reference = ?", &[reference.into()])?.is_some())
     }
 
-    /// The answer to an earlier request with this key: its request's hash, status and body.
-    pub fn answered(&self, key: &str) -> Result<Option<(String, u16, String)>, Fault> {
-        let row = self.row("SELECT request_hash, status, body FROM idempotency WHERE key = ?", &[key.into()])?;
+    /// The answer to an earlier request with this key, while it is remembered: its request's hash, status and body.
+    pub fn answered(&self, key: &str, at: Instant) -> Result<Option<(String, u16, String)>, Fault> {
+        let sql = "SELECT request_hash, status, body FROM idempotency WHERE key = ? AND at > ?";
+        let row = self.row(sql, &[key.into(), text(at.shifted_ms(-ANSWERS_KEPT_MS))])?;
         Ok(row.and_then(|row| {
             #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a status that we stored")]
             let status = row.get(1).as_f64()? as u16;
@@ -279,6 +291,7 @@ impl Store {
     }
 
     pub fn remember_answer(&self, key: &str, hash: &str, status: u16, body: &str, at: Instant) -> Result<(), Fault> {
+        self.run("DELETE FROM idempotency WHERE at <= ?", &[text(at.shifted_ms(-ANSWERS_KEPT_MS))])?;
         let values = [key.into(), hash.into(), f64::from(status).into(), body.into(), text(at)];
         self.run("INSERT INTO idempotency (key, request_hash, status, body, at) VALUES (?, ?, ?, ?, ?)", &values)
     }

@@ -138,7 +138,7 @@ test("a move by link: what is quoted is what happens, and the old place is free 
   assert.deepEqual([quoted.body.type, quoted.body.difference.amount, quoted.body.fee.amount, quoted.body.charged.amount, quoted.body.balance_after.amount], ["rebook", "11.00", "0.00", "11.00", "11.00"]);
   const done = await act(mine.token, action, quoted.body.token);
   assert.deepEqual([done.status, done.body.totals.balance.amount, done.body.totals.owed.amount], [201, "11.00", "91.00"]);
-  assert.equal(store(done), "statements=6 commits=1", "both loaded; two of events, the booking, the slots");
+  assert.equal(store(done), "statements=7 commits=1", "both loaded; two of events, who is behind them, the booking, the slots");
   assert.deepEqual(await room(key, slots), [4, 2]);
   const { body } = await view(mine.token);
   assert.deepEqual([body.booking.items[0].slot.id, body.slots], [slots[1].id, [slots[1].id]]);
@@ -209,7 +209,7 @@ test("canceling takes one statement more where a slot is managed", async () => {
   const quoted = await quote(mine.token);
   assert.equal(store(quoted), "statements=1 commits=0");
   const done = await act(mine.token, ALL, quoted.body.token);
-  assert.deepEqual([done.status, store(done)], [201, "statements=7 commits=1"], "both loaded; two of events, the booking, the slot, the row of the refund");
+  assert.deepEqual([done.status, store(done)], [201, "statements=8 commits=1"], "both loaded; two of events, who is behind them, the booking, the slot, the row of the refund");
 });
 
 test("a booking must be what its slot is", async () => {

@@ -1,5 +1,7 @@
 //! Quoting and committing actions, for customers and operators alike.
 
+use std::net::IpAddr;
+
 use leeway_core::id::{BookingId, CommandId, OperatorId};
 use leeway_core::{Action, Actor, Booking, Command, Envelope, Instant, Quote, carry_out, quote};
 use leeway_json::Raw;
@@ -11,7 +13,7 @@ use super::view::Receipt;
 use crate::access::{Bound, Promise, revoked};
 use crate::problem::Problem;
 use crate::reply::{Kind, Reply};
-use crate::store::{Commit, Document, Fault, Loaded, Stamp};
+use crate::store::{By, Commit, Document, Fault, Loaded, Origin, Stamp};
 use crate::{host, log};
 
 /// Who acts on which booking.
@@ -19,31 +21,28 @@ use crate::{host, log};
 pub struct Acting {
     pub operator: OperatorId,
     pub booking: BookingId,
-    pub by: By,
-}
-
-/// What lets somebody act.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub enum By {
-    /// A control link of this generation: the customer.
-    Link(u16),
-    /// An API key: the operator.
-    ApiKey,
+    pub origin: Origin,
 }
 
 impl Acting {
     pub fn actor(&self) -> Actor {
-        match self.by {
+        match self.origin.by {
             By::Link(_) => Actor::Customer,
-            By::ApiKey => Actor::Operator,
+            By::ApiKey(_) => Actor::Operator,
+            By::System => Actor::System,
         }
+    }
+
+    /// The same, from an address.
+    pub fn from(self, address: Option<IpAddr>) -> Self {
+        Self { origin: Origin { address, ..self.origin }, ..self }
     }
 
     /// Refuses a link that was revoked.
     pub fn check_current(&self, loaded: &Loaded<'_>) -> Result<(), Problem> {
-        match self.by {
+        match self.origin.by {
             By::Link(generation) => Self::check_generation(loaded, generation),
-            By::ApiKey => Ok(()),
+            By::ApiKey(_) | By::System => Ok(()),
         }
     }
 
@@ -164,7 +163,8 @@ impl Desk {
             actor: acting.actor(),
             command: Command::Act(request.action.clone()),
         };
-        let done = self.carry_out(loaded, &envelope, &found)?;
+        let told = leeway_json::write(&fresh)?;
+        let done = self.carry_out(loaded, &envelope, &found, (acting.origin, Some(&told)))?;
         log::committed("acted", acting.operator, acting.booking, done.booking.version);
         let reply = Reply::json(201, &Receipt::of(envelope.id, &done.events, &done.booking)?);
         Ok(Committed::Done { id: envelope.id, reply })
@@ -174,19 +174,22 @@ impl Desk {
     pub fn system_command(&self, loaded: Loaded<'_>, command: Command, at: Instant) -> Result<Booking, Fault> {
         let id = CommandId(host::fresh_uuid(at.ms()));
         let envelope = Envelope { id, at, actor: Actor::System, command };
-        Ok(self.carry_out(loaded, &envelope, &LookedUp::default())?.booking)
+        Ok(self.carry_out(loaded, &envelope, &LookedUp::default(), (Origin::SYSTEM, None))?.booking)
     }
 
-    /// Decides, applies, writes: one commit for the booking, its slots and its vouchers.
+    /// Decides, applies, writes: one commit for the booking, its slots and its vouchers, with through what it came and the quote that is
+    /// carried out.
     pub fn carry_out(
         &self,
         loaded: Loaded<'_>,
         envelope: &Envelope,
         found: &LookedUp,
+        (origin, quote): (Origin, Option<&str>),
     ) -> Result<leeway_core::Commit, Fault> {
         let (id, version) = (loaded.booking.id, loaded.booking.version);
         let done = carry_out(Some(&loaded.booking), envelope, &found.offers, &found.rosters)?;
-        let commit = Commit { stamp: stamp(envelope), version, done: &done, rosters: &found.rosters, voucher: None };
+        let (stamp, rosters) = (stamp(envelope, origin), &found.rosters);
+        let commit = Commit { stamp, version, done: &done, rosters, voucher: None, quote };
         let renamed = renamed(&envelope.command, &loaded.personal)?;
         self.store.transaction(|| {
             self.store.change(&commit)?;
@@ -200,8 +203,8 @@ impl Desk {
 }
 
 /// What every event of a command is stored with.
-pub fn stamp(envelope: &Envelope) -> Stamp {
-    Stamp { command: envelope.id, actor: envelope.actor, at: envelope.at }
+pub fn stamp(envelope: &Envelope, origin: Origin) -> Stamp {
+    Stamp { command: envelope.id, actor: envelope.actor, at: envelope.at, origin }
 }
 
 /// The personal data after a command: a name lies beside the log.
@@ -213,7 +216,7 @@ fn renamed(command: &Command, personal: &Raw<'_>) -> Result<Option<String>, Faul
 }
 
 fn bound(acting: Acting, action: &str) -> Bound<'_> {
-    let by_operator = acting.by == By::ApiKey;
+    let by_operator = acting.actor() == Actor::Operator;
     Bound { operator: acting.operator, booking: acting.booking, action, by_operator }
 }
 

@@ -6,20 +6,20 @@ use leeway_core::id::{BookingId, CommandId, OperatorId, PaymentId, VoucherId};
 use leeway_core::policy::lint::{Finding, Sample, lint};
 use leeway_core::request::{BookingRequest, Personal, prepare};
 use leeway_core::time::Zone;
-use leeway_core::{Action, Actor, Booking, Command, Currency, Envelope, Instant, Money, Policy, Refusal, carry_out};
+use leeway_core::{Action, Actor, Booking, Command, Currency, Envelope, Money, Policy, Refusal, carry_out};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
-use super::acting::{Acting, By, CommitRequest, stamp};
+use super::acting::{Acting, CommitRequest, stamp};
 use super::offers::LookedUp;
 use super::view::View;
 use super::{Asked, Desk};
-use crate::access::{ApiKey, Link, Scope, revoked};
+use crate::access::{ApiKey, Link, Role, Scope, revoked};
 use crate::problem::Problem;
 use crate::reply::{Kind, Reply};
 use crate::route::{ApiDoor, Method, ProviderDoor};
-use crate::store::{Commit, Document, Fault, Loaded, Operator, StoredSlots};
+use crate::store::{Commit, Document, Fault, KeyRow, Loaded, Operator, StoredSlots};
 use crate::{base64url, host, input, log};
 
 /// The door that tries a policy: beside those of the stored ones, which take no POST.
@@ -88,7 +88,15 @@ impl Desk {
         let operator = Operator { id, name, time_zone: time_zone.name().to_owned(), currency, locale };
         let key = ApiKey { operator: id, secret: host::fresh_uuid(asked.at.ms()) };
         let api_key = key.seal(&self.config.keys).ok_or_else(|| Fault::Platform("no key to sign with".to_owned()))?;
-        self.store.transaction(|| self.store.make_operator(&operator, asked.at, &key.hash()))?;
+        let first = KeyRow {
+            id: host::fresh_uuid(asked.at.ms()),
+            name: "First key".to_owned(),
+            role: Role::Admin,
+            made_at: asked.at,
+            expires_at: None,
+            revoked_at: None,
+        };
+        self.store.transaction(|| self.store.make_operator(&operator, &first, &key.hash()))?;
         let reply = Reply::json(201, &NewOperator { id, api_key, operator: &operator });
         log::committed("operator_made", id, id, 1);
         self.operator.replace(Some(operator));
@@ -96,12 +104,17 @@ impl Desk {
     }
 
     pub(super) fn api(&self, door: ApiDoor<'_>, query: &str, asked: &Asked) -> Result<Reply, Fault> {
+        asked.check_role(door.role(asked.method))?;
         if asked.method != Method::Post {
             return self.api_once(door, query, asked);
         }
         let Some(key) = &asked.idempotency_key else { return self.api_once(door, query, asked) };
         if key.is_empty() || key.chars().count() > IDEMPOTENCY_KEY_CHARS_MAX {
             return Err(Problem::malformed("Idempotency-Key", "an idempotency key has 1 to 255 characters").into());
+        }
+        if matches!(door, ApiDoor::Key(_)) {
+            // What is shown once is not stored, so there would be nothing to answer with.
+            return Err(Problem::malformed("Idempotency-Key", "a new key is shown once and not again").into());
         }
         self.idempotent(key, asked, || self.api_once(door, query, asked))
     }
@@ -110,7 +123,7 @@ impl Desk {
     fn idempotent(&self, key: &str, asked: &Asked, act: impl FnOnce() -> Result<Reply, Fault>) -> Result<Reply, Fault> {
         let digest = Sha256::new().chain_update(&asked.url).chain_update([0]).chain_update(&asked.body).finalize();
         let hash = base64url::encode(&digest);
-        if let Some((known, status, body)) = self.store.answered(key)? {
+        if let Some((known, status, body)) = self.store.answered(key, asked.at)? {
             if known != hash {
                 return Err(Problem::KEY_REUSED.at("Idempotency-Key").into());
             }
@@ -137,36 +150,43 @@ impl Desk {
             ApiDoor::Bookings => self.new_booking(asked),
             ApiDoor::Booking(id) => {
                 let document = self.own(id)?;
-                self.operator_view(200, &document, asked.at)
+                self.operator_view(200, &document, asked)
             }
             ApiDoor::Payments(id) => self.payment(id, asked),
             ApiDoor::Quotes(id) => {
                 let action: Action = input::json(&asked.body)?;
                 let document = self.own(id)?;
                 let loaded = document.read(None)?;
-                let acting = self.acting(&loaded)?;
+                let acting =
+                    Acting { operator: self.operator()?.id, booking: loaded.booking.id, origin: asked.origin() };
                 self.bound_quote(acting, &loaded.booking, &action, asked.at)?.reply()
             }
             ApiDoor::Actions(id) => {
                 let request: CommitRequest = input::json(&asked.body)?;
+                if is_against_policy(&request.action) {
+                    asked.check_role(Role::Finance)?;
+                }
                 let document = self.own(id)?;
-                let acting = Acting { operator: self.operator()?.id, booking: booking_id(id)?, by: By::ApiKey };
+                let acting = Acting { operator: self.operator()?.id, booking: booking_id(id)?, origin: asked.origin() };
+                if asked.if_match.is_some() {
+                    asked.check_version(document.read(None)?.booking.version)?;
+                }
                 self.commit(acting, &document, &request, asked.at)?.into_reply()
             }
             ApiDoor::Undo(id) => {
-                let acting = Acting { operator: self.operator()?.id, booking: booking_id(id)?, by: By::ApiKey };
+                let acting = Acting { operator: self.operator()?.id, booking: booking_id(id)?, origin: asked.origin() };
                 self.undo(acting, &self.own(id)?, asked)?;
-                self.operator_view(200, &self.own(id)?, asked.at)
+                self.operator_view(200, &self.own(id)?, asked)
             }
             ApiDoor::Links(id) => {
                 let after = self.command(self.own(id)?.read(None)?, Command::RevokeLinks, asked)?;
                 revoked::remember(after.id, after.link_generation);
-                self.operator_view(201, &self.own(id)?, asked.at)
+                self.operator_view(201, &self.own(id)?, asked)
             }
             ApiDoor::Adjustments(id) => {
                 let adjust: Adjust = input::json(&asked.body)?;
                 self.command(self.own(id)?.read(None)?, Command::Adjust(adjust), asked)?;
-                self.operator_view(201, &self.own(id)?, asked.at)
+                self.operator_view(201, &self.own(id)?, asked)
             }
             ApiDoor::Refund(door) => self.refund_door(door, asked),
             ApiDoor::Voucher(id) => self.voucher(id, asked),
@@ -180,13 +200,14 @@ impl Desk {
             ApiDoor::Settings => self.settings(asked),
             ApiDoor::Outbox => self.outbox(query),
             ApiDoor::OutboxRetry(seq) => self.retry_row(seq, asked),
+            ApiDoor::Policies => self.policies(),
+            ApiDoor::WhatIf(name) => self.what_if(name, asked),
+            ApiDoor::Events(id) => self.trail(id, asked),
+            ApiDoor::Personal(id) => self.erase_personal(id),
+            ApiDoor::Key(door) => self.key_door(door, asked),
             #[cfg(feature = "test-doors")]
             ApiDoor::Commands(id) => self.test_command(id, asked),
         }
-    }
-
-    fn acting(&self, loaded: &Loaded<'_>) -> Result<Acting, Fault> {
-        Ok(Acting { operator: self.operator()?.id, booking: loaded.booking.id, by: By::ApiKey })
     }
 
     /// One of this operator's bookings: another's is in another object, and so unknown here.
@@ -228,7 +249,7 @@ impl Desk {
             let found = self.wanted_slots(&request)?;
             self.open(Command::Make(Box::new(make)), &personal, &found, asked)?;
             let document = self.store.document(id)?.ok_or(Problem::BOOKING_UNKNOWN)?;
-            self.operator_view(201, &document, asked.at)
+            self.operator_view(201, &document, asked)
         })
     }
 
@@ -262,7 +283,8 @@ impl Desk {
     fn open(&self, command: Command, personal: &Personal, found: &StoredSlots, asked: &Asked) -> Result<(), Fault> {
         let (envelope, rosters) = (operators(command, asked), found.rosters());
         let done = carry_out(None, &envelope, &[], &rosters)?;
-        let commit = Commit { stamp: stamp(&envelope), version: 0, done: &done, rosters: &rosters, voucher: None };
+        let stamp = stamp(&envelope, asked.origin());
+        let commit = Commit { stamp, version: 0, done: &done, rosters: &rosters, voucher: None, quote: None };
         self.store.open(&commit, &leeway_json::write(personal)?)?;
         log::committed("booking_made", self.operator()?.id, done.booking.id, done.booking.version);
         Ok(())
@@ -286,21 +308,26 @@ impl Desk {
                 self.command(loaded, Command::RecordPayment(payment), asked)?;
             }
         }
-        self.operator_view(201, &self.own(id)?, asked.at)
+        self.operator_view(201, &self.own(id)?, asked)
     }
 
     /// A command that moves nobody and gives up no place.
     pub(super) fn command(&self, loaded: Loaded<'_>, command: Command, asked: &Asked) -> Result<Booking, Fault> {
-        let after = self.carry_out(loaded, &operators(command, asked), &LookedUp::default())?.booking;
+        asked.check_version(loaded.booking.version)?;
+        let told = (asked.origin(), None);
+        let after = self.carry_out(loaded, &operators(command, asked), &LookedUp::default(), told)?.booking;
         log::committed("command", self.operator()?.id, after.id, after.version);
         Ok(after)
     }
 
-    pub(super) fn operator_view(&self, status: u16, document: &Document, at: Instant) -> Result<Reply, Fault> {
+    pub(super) fn operator_view(&self, status: u16, document: &Document, asked: &Asked) -> Result<Reply, Fault> {
         let loaded = document.read(None)?;
         let operator = self.operator()?;
-        let mut view = View::of(&loaded, &operator, at)?;
-        view.control_url = Some(self.control_url(&operator, &loaded.booking)?);
+        let mut view = View::of(&loaded, &operator, asked.at)?;
+        // Whoever has the link may act: more than a key that only reads.
+        if asked.has_role(Role::Agent) {
+            view.control_url = Some(self.control_url(&operator, &loaded.booking)?);
+        }
         view.work = Some(leeway_core::work::work(&loaded.booking));
         view.vouchers = Some(self.store.vouchers(loaded.booking.id)?);
         Ok(Reply::json(status, &view).with_version(loaded.booking.version))
@@ -323,6 +350,14 @@ impl Desk {
             operator: operator.id,
             booking: booking.id,
         }
+    }
+}
+
+/// Does the operator decide against the policy in it?
+fn is_against_policy(action: &Action) -> bool {
+    match action {
+        Action::Cancel { overridden, .. } | Action::Rebook { overridden, .. } => overridden.is_some(),
+        Action::Rename { .. } => false,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use leeway_core::Action;
 
-use super::acting::{Acting, By, CommitRequest};
+use super::acting::{Acting, CommitRequest};
 use super::view::View;
 use super::{Asked, Desk};
 use crate::access::Link;
@@ -10,12 +10,13 @@ use crate::input;
 use crate::problem::Problem;
 use crate::reply::Reply;
 use crate::route::ControlDoor;
-use crate::store::{Document, Fault};
+use crate::store::{By, Document, Fault, Origin};
 
 impl Link {
     /// The customer who holds it.
     pub fn acting(&self) -> Acting {
-        Acting { operator: self.operator, booking: self.booking, by: By::Link(self.generation) }
+        let origin = Origin { by: By::Link(self.generation), address: None };
+        Acting { operator: self.operator, booking: self.booking, origin }
     }
 }
 
@@ -39,12 +40,12 @@ impl Desk {
                 self.bound_quote(link.acting(), &loaded.booking, &action, asked.at)?.reply()
             }
             ControlDoor::Undo => {
-                self.undo(link.acting(), &document, asked)?;
+                self.undo(link.acting().from(asked.address), &document, asked)?;
                 self.control(link, ControlDoor::View, query, asked)
             }
             ControlDoor::Actions => {
                 let request: CommitRequest = input::json(&asked.body)?;
-                self.commit(link.acting(), &document, &request, asked.at)?.into_reply()
+                self.commit(link.acting().from(asked.address), &document, &request, asked.at)?.into_reply()
             }
         }
     }

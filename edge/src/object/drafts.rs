@@ -14,7 +14,7 @@ use serde::Deserialize;
 use super::Desk;
 use crate::host;
 use crate::problem::Problem;
-use crate::store::{Commit, Draft, Fault, Stamp};
+use crate::store::{Commit, Draft, Fault, Origin, Stamp};
 
 /// The kind of the one line of such a booking.
 const KIND: &str = "custom_tour";
@@ -80,14 +80,14 @@ fn made(
     let fresh = || first.take().unwrap_or_else(|| host::fresh_uuid(stamp.at.ms()));
     let prepared = prepare(&draft.request, &draft.policy, reference, stamp.at, fresh);
     let (make, personal) = prepared.map_err(|error| Problem::malformed(error.path, error.detail))?;
-    let Stamp { command, actor, at } = stamp;
+    let Stamp { command, actor, at, .. } = stamp;
     let envelope = Envelope { id: command, at, actor, command: Command::Make(Box::new(make)) };
     let done = carry_out(None, &envelope, &[], &BTreeMap::new())?;
     Ok((done, personal))
 }
 
 fn stamp_of(command: CommandId, at: Instant) -> Stamp {
-    Stamp { command, actor: Actor::System, at }
+    Stamp { command, actor: Actor::System, at, origin: Origin::SYSTEM }
 }
 
 impl Desk {
@@ -97,7 +97,7 @@ impl Desk {
         let reference = self.next_reference()?;
         let stamp = stamp_of(CommandId(host::fresh_uuid(at.ms())), at);
         let (done, personal) = made(id, &draft, &reference, stamp)?;
-        let commit = Commit { stamp, version: 0, done: &done, rosters: &BTreeMap::new(), voucher: None };
+        let commit = Commit { stamp, version: 0, done: &done, rosters: &BTreeMap::new(), voucher: None, quote: None };
         self.store.open(&commit, &leeway_json::write(&personal)?)?;
         self.store.clear_draft(id)
     }

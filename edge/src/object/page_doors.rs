@@ -85,7 +85,7 @@ impl Desk {
         let selection = selection(&fields).ok_or_else(|| Problem::malformed("", "nothing is chosen"))?;
         let quote = field(&fields, "quote").ok_or_else(|| Problem::malformed("quote", "missing"))?;
         let request = CommitRequest { action: cancel_action(selection.clone()), quote };
-        match self.commit(at.link.acting(), at.document, &request, at.asked.at) {
+        match self.commit(at.link.acting().from(at.asked.address), at.document, &request, at.asked.at) {
             Ok(Committed::Done { id, .. }) => Ok(at.receipt(at.token, &format!("?done=canceled&act={id}"))),
             Ok(Committed::Changed(fresh)) => {
                 let loaded = at.link.acting().load(at.document)?;
@@ -97,7 +97,7 @@ impl Desk {
 
     fn rename(&self, at: &Visit<'_>) -> Result<Reply, Fault> {
         let action = rename_action(&input::form(&at.asked.body))?;
-        let acting = at.link.acting();
+        let acting = at.link.acting().from(at.asked.address);
         let loaded = acting.load(at.document)?;
         let quote = match self.bound_quote(acting, &loaded.booking, &action, at.asked.at) {
             Ok(bound) => bound.token,

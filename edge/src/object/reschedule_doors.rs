@@ -41,7 +41,7 @@ impl Desk {
         let slot = slot(&fields)?.ok_or_else(|| Problem::malformed("slot", "missing"))?;
         let quote = input::field(&fields, "quote").ok_or_else(|| Problem::malformed("quote", "missing"))?;
         let request = CommitRequest { action: moving.to(slot), quote };
-        match self.commit(at.link.acting(), at.document, &request, at.asked.at) {
+        match self.commit(at.link.acting().from(at.asked.address), at.document, &request, at.asked.at) {
             Ok(Committed::Done { id, .. }) => {
                 let token = self.lasting(at)?;
                 Ok(at.receipt(&token, &format!("?done=moved&act={id}")))

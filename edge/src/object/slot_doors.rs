@@ -173,7 +173,8 @@ impl Desk {
 }
 
 fn stamp(asked: &Asked) -> Stamp {
-    Stamp { command: CommandId(host::fresh_uuid(asked.at.ms())), actor: Actor::Operator, at: asked.at }
+    let command = CommandId(host::fresh_uuid(asked.at.ms()));
+    Stamp { command, actor: Actor::Operator, at: asked.at, origin: asked.origin() }
 }
 
 fn slot_id(text: &str) -> Result<SlotId, Problem> {

@@ -68,7 +68,7 @@ impl Desk {
             }
         };
         self.command(loaded, command, asked)?;
-        self.operator_view(200, &self.own(id)?, asked.at)
+        self.operator_view(200, &self.own(id)?, asked)
     }
 
     /// Takes a cancellation back, as whoever wants it.
@@ -86,7 +86,7 @@ impl Desk {
         let rosters = self.store.slots(&slots)?.rosters();
         let undo = Command::Undo(Box::new(Undo { past, within_ms }));
         let envelope = Envelope { actor, ..operators(undo, asked) };
-        self.carry_out(loaded, &envelope, &LookedUp { offers: Vec::new(), rosters })?;
-        self.operator_view(200, &self.own(id)?, asked.at)
+        self.carry_out(loaded, &envelope, &LookedUp { offers: Vec::new(), rosters }, (asked.origin(), None))?;
+        self.operator_view(200, &self.own(id)?, asked)
     }
 }

@@ -42,7 +42,7 @@ impl Desk {
         let fields = input::form(&at.asked.body);
         let command = field(&fields, "command").and_then(|id| Uuid::try_parse(&id).ok());
         let command = command.ok_or_else(|| Problem::malformed("command", "expected an id"))?;
-        match self.take_back(at.link.acting(), at.document, CommandId(command), at.asked.at) {
+        match self.take_back(at.link.acting().from(at.asked.address), at.document, CommandId(command), at.asked.at) {
             Ok(()) => Ok(Reply::see_other(pages::address(at.token, "?done=undone", at.language))),
             Err(fault) => self.refused_undo(at, fault),
         }
@@ -51,7 +51,8 @@ impl Desk {
     fn take_back(&self, acting: Acting, document: &Document, command: CommandId, at: Instant) -> Result<(), Fault> {
         let loaded = acting.load(document)?;
         let (envelope, rosters) = self.wish(acting, document, command, at)?;
-        let after = self.carry_out(loaded, &envelope, &LookedUp { offers: Vec::new(), rosters })?.booking;
+        let found = LookedUp { offers: Vec::new(), rosters };
+        let after = self.carry_out(loaded, &envelope, &found, (acting.origin, None))?.booking;
         log::committed("undone", acting.operator, after.id, after.version);
         Ok(())
     }

@@ -45,6 +45,7 @@ impl Desk {
         amount: Option<Money>,
         asked: &Asked,
     ) -> Result<(), Fault> {
+        asked.check_version(loaded.booking.version)?;
         let unknown = || Problem { status: 422, ..Problem::VOUCHER_UNKNOWN }.at("voucher");
         let voucher = self.store.voucher(voucher)?.ok_or_else(unknown)?;
         let payment = PaymentId(host::fresh_uuid(asked.at.ms()));
@@ -53,9 +54,9 @@ impl Desk {
         let (events, vouchers) = (vec![paid], vec![(voucher.id, redeemed)]);
         let done = leeway_core::Commit { booking, events, slots: Vec::new(), vouchers };
         // No command of the core's: it only gives the events their stamp.
-        let stamp = stamp(&operators(Command::RevokeLinks, asked));
+        let stamp = stamp(&operators(Command::RevokeLinks, asked), asked.origin());
         let (version, rosters) = (loaded.booking.version, BTreeMap::new());
-        let commit = Commit { stamp, version, done: &done, rosters: &rosters, voucher: Some(&voucher) };
+        let commit = Commit { stamp, version, done: &done, rosters: &rosters, voucher: Some(&voucher), quote: None };
         self.store.transaction(|| self.store.change(&commit))?;
         log::committed("redeemed", self.operator()?.id, done.booking.id, done.booking.version);
         Ok(())

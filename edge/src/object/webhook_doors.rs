@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{Asked, Desk};
+use crate::access::Role;
 use crate::effects::Outcome;
 use crate::effects::webhooks::{self, SECRET_PREFIX};
 use crate::host;
@@ -185,6 +186,7 @@ impl Desk {
     /// Sends a message that says nothing, and tells what the endpoint made of it.
     pub(super) async fn try_endpoint(&self, id: &str, asked: &Asked) -> Result<Reply, Fault> {
         self.check_key(asked)?;
+        asked.check_role(Role::Admin)?;
         let endpoint = self.endpoint(id)?;
         let payload = format!(r#"{{"type":"test","timestamp":"{}","data":{{}}}}"#, asked.at);
         let secrets = webhooks::secrets(self, &endpoint, asked.at)?;

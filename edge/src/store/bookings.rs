@@ -76,8 +76,8 @@ macro_rules! listing {
         concat!(
             "SELECT CAST(json_group_array(json_object('number', number, 'id', id, 'reference', reference, 'version', version, ",
             "'status', status, 'payment_status', payment_status, 'balance', balance, 'currency', currency, 'starts_at', starts_at, ",
-            "'made_at', made_at, 'services', json(services), 'name', personal ->> '$.customer.name', ",
-            "'email', personal ->> '$.customer.email') ORDER BY ",
+            "'made_at', made_at, 'services', json(services), 'name', nullif(personal ->> '$.customer.name', ''), ",
+            "'email', nullif(personal ->> '$.customer.email', '')) ORDER BY ",
             $outer,
             ") AS BLOB) FROM (SELECT bookings.* FROM ",
             $from,

@@ -14,7 +14,7 @@ use serde::Serialize;
 use uuid::Uuid;
 use wasm_bindgen::JsValue;
 
-use super::{Fault, Store, number, text};
+use super::{Fault, Origin, Store, number, text};
 
 /// The version in which the events of slots and vouchers are written.
 const BESIDE_VERSION: u16 = 1;
@@ -31,6 +31,8 @@ pub struct Commit<'a> {
     pub rosters: &'a BTreeMap<SlotId, Roster>,
     /// The voucher that it is paid with, before it.
     pub voucher: Option<&'a Voucher>,
+    /// The quote that it carries out, as JSON.
+    pub quote: Option<&'a str>,
 }
 
 /// What all events of a command have in common.
@@ -39,6 +41,8 @@ pub struct Stamp {
     pub command: CommandId,
     pub actor: Actor,
     pub at: Instant,
+    /// Through what it came.
+    pub origin: Origin,
 }
 
 /// An event of some stream.
@@ -139,6 +143,7 @@ impl Store {
             vouchers.insert(*id, after);
         }
         self.append(&entries, commit.stamp)?;
+        self.record_act(done.booking.id, commit.stamp, commit.quote)?;
         for voucher in vouchers.values() {
             self.put_voucher(voucher)?;
         }

@@ -1,10 +1,13 @@
 //! A booking as it is loaded: its events and what lies beside them, in one row of one column. Not what is written: see [`super::commit`].
 
+use std::ops::Range;
+
 use js_sys::{ArrayBuffer, Uint8Array};
-use leeway_core::event::Stored;
+use leeway_core::command::CancelReason;
+use leeway_core::event::{Canceled, Extent, Stored};
 use leeway_core::id::{BookingId, CommandId, SlotId};
 use leeway_core::undo::{Past, Recorded};
-use leeway_core::{Actor, Booking, Event, Instant, Refusal, evolve};
+use leeway_core::{Actor, Booking, Event, Instant, Refusal, Selection, evolve};
 use leeway_json::Raw;
 use serde::Deserialize;
 use uuid::Uuid;
@@ -56,6 +59,16 @@ pub struct Loaded<'a> {
     pub repeated: Option<(Vec<Event>, Booking)>,
 }
 
+/// A cancellation as it was.
+pub struct Precedent {
+    /// The booking before it.
+    pub booking: Booking,
+    /// What was canceled.
+    pub selection: Selection,
+    /// When.
+    pub at: Instant,
+}
+
 impl Document {
     /// Folds, and shows the booking after each of its events.
     pub fn replay(&self, mut each: impl FnMut(&Booking, &Event, Instant)) -> Result<(), Fault> {
@@ -69,6 +82,23 @@ impl Document {
             }
         }
         Ok(())
+    }
+
+    /// The cancellations by customers, each with the booking right before it.
+    pub fn cancellations(&self) -> Result<Vec<Precedent>, Fault> {
+        let Contents { events, .. } = stored(&self.0)?;
+        let mut found = Vec::new();
+        let mut booking = None;
+        for row in events {
+            let event = row.event()?;
+            if let (Event::Canceled(canceled), Some(booking)) = (&event, &booking)
+                && canceled.reason == CancelReason::CustomerCancellation
+            {
+                found.push(Precedent { booking: Booking::clone(booking), selection: selected(canceled), at: row.at });
+            }
+            booking = evolve(booking, &event, row.at);
+        }
+        Ok(found)
     }
 
     /// Reads and folds. With a command, looks whether it was carried out.
@@ -94,7 +124,22 @@ impl Document {
     }
 }
 
+/// What somebody had selected who canceled that.
+fn selected(canceled: &Canceled) -> Selection {
+    let (whole, parts): (Vec<_>, Vec<_>) = canceled.items.iter().partition(|item| item.extent == Extent::Whole);
+    let participants = parts.into_iter().flat_map(|part| part.participants.iter().copied());
+    Selection::of_parts(whole.into_iter().map(|item| item.item).collect(), participants.collect())
+}
+
 impl Store {
+    /// The bookings of which something was canceled in a stretch of time, what was canceled last first.
+    pub fn canceled(&self, range: &Range<Instant>, most: u32) -> Result<Vec<BookingId>, Fault> {
+        const SQL: &str = "SELECT CAST(json_group_array(stream ORDER BY last DESC) AS BLOB) FROM (SELECT stream, max(at) AS last FROM events \
+             WHERE kind = 'canceled' AND at >= ? AND at < ? GROUP BY stream ORDER BY last DESC LIMIT ?)";
+        let values = [text(range.start), text(range.end), f64::from(most).into()];
+        stored(&self.bytes(SQL, &values)?.unwrap_or_default())
+    }
+
     /// A booking's events and what lies beside them, in one row of one column.
     pub fn document(&self, id: BookingId) -> Result<Option<Document>, Fault> {
         const SQL: &str = "SELECT CAST('{\"generation\":' || link_generation || ',\"slots\":' || slots || ',\"personal\":' || personal || \

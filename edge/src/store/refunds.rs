@@ -126,7 +126,7 @@ macro_rules! listed {
     ($chosen:expr) => {
         concat!(
             "SELECT CAST(json_group_array(json_object('number', number, 'id', id, 'booking', booking, 'reference', reference, ",
-            "'name', name, 'email', email, 'reason', reason, 'state', state, 'way', way, 'methods', methods, 'document', document, ",
+            "'name', nullif(name, ''), 'email', nullif(email, ''), 'reason', reason, 'state', state, 'way', way, 'methods', methods, 'document', document, ",
             "'currency', currency, 'minor', minor, 'note', note, 'entered_at', entered_at, 'settled_at', settled_at) ",
             "ORDER BY number DESC) AS BLOB) FROM (SELECT refunds.*, reference, personal ->> '$.customer.name' AS name, ",
             "personal ->> '$.customer.email' AS email FROM (",
