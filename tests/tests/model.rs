@@ -18,7 +18,7 @@ use leeway_core::booking::Standing;
 use leeway_core::command::{Action, Actor, CancelReason, Move, MoveReason, RefundTo, Selection};
 use leeway_core::slot::SlotCommand;
 
-use naive::{Fate, Going, Guest, Model, Party, Rules, Run, Sale};
+use naive::{Fate, Going, Gone, Guest, Model, Party, Rules, Run, Sale};
 use real::Real;
 
 /// Numbers that look random and are the same for the same seed.
@@ -47,6 +47,9 @@ struct Duel {
     full: u32,
     moved: u32,
     refunded: u32,
+    taken_back: u32,
+    /// What was canceled of each sale, the oldest first.
+    gone: Vec<(usize, Gone)>,
 }
 
 impl Duel {
@@ -63,18 +66,20 @@ impl Duel {
             Run { id: real.open_slot(number, capacity, price), capacity, is_open: true, price }
         };
         let runs = (0..4).map(run).collect();
-        Self { dice, model: Model { rules, runs, sales: Vec::new() }, real, full: 0, moved: 0, refunded: 0 }
+        let model = Model { rules, runs, sales: Vec::new() };
+        Self { dice, model, real, full: 0, moved: 0, refunded: 0, taken_back: 0, gone: Vec::new() }
     }
 
     fn step(&mut self) {
         let sales = self.model.sales.len();
-        match self.dice.roll(12) {
+        match self.dice.roll(14) {
             _ if sales == 0 => self.make(),
             0 if sales < 6 => self.make(),
             0..=2 => self.pay(),
             3..=4 => self.cancel(),
             5..=9 => self.rebook(),
             10 => self.pay_back(),
+            11..=12 => self.take_back(),
             _ => self.resize(),
         }
         self.compare();
@@ -98,7 +103,7 @@ impl Duel {
             sale.plan += prices.iter().sum::<i64>() + boat;
             let guests = prices.into_iter().zip(people);
             let guests = guests.map(|(price, id)| Guest { id, price, fate: Fate::Comes }).collect();
-            sale.parties.push(Party { id, slot, guests, boat, fate: Fate::Comes, charged: 0 });
+            sale.parties.push(Party { id, slot, guests, boat, fate: Fate::Comes, charged: 0, moves: 0 });
         }
         after.sales.push(sale);
         let fits = after.fits_after(&self.model);
@@ -162,8 +167,36 @@ impl Duel {
         let mut after = self.model.clone();
         if let Ok(command) = done {
             after.sales[at].cancel(self.model.rules, (&parties, &guests), fate, command);
+            let found_and_left = (&self.model.sales[at], &after.sales[at]);
+            self.gone.push((at, Gone::new(command, !is_operators, found_and_left)));
         }
         self.agree(done, may, after, &["nothing_selected", "nothing_to_cancel"]);
+    }
+
+    /// Mostly the latest that was canceled of a sale, and in time.
+    fn take_back(&mut self) {
+        let sale = self.pick_sale();
+        let of_sale: Vec<usize> = (0..self.gone.len()).filter(|index| self.gone[*index].0 == sale).collect();
+        if of_sale.is_empty() {
+            return;
+        }
+        let standing = of_sale.iter().rposition(|index| !self.gone[*index].1.is_taken_back);
+        let any = self.dice.roll(of_sale.len());
+        let which = of_sale[standing.filter(|_| self.dice.roll(4) > 0).unwrap_or(any)];
+        let (by_customer, in_time) = (self.dice.roll(3) > 0, self.dice.roll(6) > 0);
+        let actor = if by_customer { Actor::Customer } else { Actor::Operator };
+        let gone = self.gone[which].1.clone();
+        let done = self.real.undo(sale, actor, (gone.command, if in_time { 0 } else { -1 }));
+        if let Some(code) = gone.why_not(&self.model.sales[sale], by_customer, in_time) {
+            assert_eq!(done, Err(code));
+            return;
+        }
+        let mut after = self.model.clone();
+        gone.take_back(&mut after.sales[sale]);
+        let fits = after.fits_after(&self.model);
+        self.taken_back += u32::from(done.is_ok());
+        self.gone[which].1.is_taken_back = done.is_ok();
+        self.agree(done, fits, after, &["slot_full", "slot_closed"]);
     }
 
     fn rebook(&mut self) {
@@ -258,7 +291,7 @@ impl Duel {
 #[test]
 fn bookings_and_slots_do_what_a_naive_model_does() {
     let seeds = std::env::var("MODEL_SEEDS").ok().and_then(|seeds| seeds.parse().ok()).unwrap_or(500);
-    let (mut full, mut moved, mut refunded) = (0, 0, 0);
+    let (mut full, mut moved, mut refunded, mut taken_back) = (0, 0, 0, 0);
     for seed in 1..=seeds {
         let mut duel = Duel::new(seed);
         for step in 0..200 {
@@ -266,7 +299,9 @@ fn bookings_and_slots_do_what_a_naive_model_does() {
             assert!(outcome.is_ok(), "seed {seed}, step {step}");
         }
         (full, moved, refunded) = (full + duel.full, moved + duel.moved, refunded + duel.refunded);
+        taken_back += duel.taken_back;
     }
     let each = u32::try_from(seeds).unwrap();
-    assert!(full > each && moved > each && refunded > each, "full {full}, moved {moved}, paid back {refunded}");
+    let reached = [full, moved, refunded, taken_back];
+    assert!(reached.iter().all(|times| *times > each), "full, moved, paid back, taken back: {reached:?}");
 }

@@ -41,6 +41,8 @@ mod reach;
 mod refunds;
 #[path = "properties/robust.rs"]
 mod robust;
+#[path = "properties/undone.rs"]
+mod undone;
 #[path = "properties/zones.rs"]
 mod zones;
 

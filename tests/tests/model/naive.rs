@@ -21,7 +21,7 @@ pub(crate) enum Fate {
     Withdrawn,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Guest {
     pub id: ParticipantId,
     pub price: i64,
@@ -29,7 +29,7 @@ pub(crate) struct Guest {
 }
 
 /// People who go together, and what they hire together.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Party {
     pub id: ItemId,
     pub slot: SlotId,
@@ -37,6 +37,8 @@ pub(crate) struct Party {
     pub boat: i64,
     pub fate: Fate,
     pub charged: i64,
+    /// How often it was moved: who went away and came back has been away.
+    pub moves: u32,
 }
 
 impl Party {
@@ -166,6 +168,46 @@ impl Sale {
     }
 }
 
+/// A cancellation, and what it found and left.
+#[derive(Debug, Clone)]
+pub(crate) struct Gone {
+    pub command: u128,
+    pub by_customer: bool,
+    before: Sale,
+    after: Sale,
+    pub is_taken_back: bool,
+}
+
+impl Gone {
+    pub(crate) fn new(command: u128, by_customer: bool, (before, after): (&Sale, &Sale)) -> Self {
+        Self { command, by_customer, before: before.clone(), after: after.clone(), is_taken_back: false }
+    }
+
+    /// Why it cannot be taken back, before anybody looks at places.
+    pub(crate) fn why_not(&self, sale: &Sale, by_customer: bool, in_time: bool) -> Option<&'static str> {
+        let waits = |sale: &Sale| sale.promises.iter().any(|(command, _)| *command == self.command);
+        if self.is_taken_back {
+            Some("nothing_to_undo")
+        } else if by_customer && !self.by_customer {
+            Some("not_your_own")
+        } else if !in_time {
+            Some("undo_too_late")
+        } else if waits(&self.after) && !waits(sale) {
+            Some("refund_under_way")
+        } else {
+            (sale.parties != self.after.parties).then_some("undo_overtaken")
+        }
+    }
+
+    /// As if it had not happened, but for what was paid since.
+    pub(crate) fn take_back(&self, sale: &mut Sale) {
+        sale.parties.clone_from(&self.before.parties);
+        sale.plan += self.before.plan - self.after.plan;
+        sale.fees += self.before.fees - self.after.fees;
+        sale.promises.retain(|(command, _)| *command != self.command);
+    }
+}
+
 impl Model {
     /// Who has how many places in a slot.
     pub(crate) fn sits(&self, slot: SlotId) -> BTreeMap<ItemId, u32> {
@@ -246,13 +288,13 @@ impl Model {
             }
             change += new - old;
             if is_whole {
-                party.slot = runs[one.to].id;
+                (party.slot, party.moves) = (runs[one.to].id, party.moves + 1);
             } else {
                 let (leave, stay) = party.guests.drain(..).partition(|guest| going.contains(&guest.id));
                 party.guests = stay;
                 let id = ItemId(uuid::Uuid::from_u128(command + u128::try_from(index).unwrap()));
                 let slot = runs[one.to].id;
-                let party = Party { id, slot, guests: leave, boat: 0, fate: Fate::Comes, charged: 0 };
+                let party = Party { id, slot, guests: leave, boat: 0, fate: Fate::Comes, charged: 0, moves: 0 };
                 sale.parties.push(party);
             }
         }

@@ -10,7 +10,8 @@ use leeway_core::id::{BookingId, CommandId, ItemId, LineId, ParticipantId, Payme
 use leeway_core::policy::Code;
 use leeway_core::rebook::KindPrice;
 use leeway_core::slot::{self, Roster, SlotCommand, SlotEvent};
-use leeway_core::{Booking, Currency, Instant, Money, Offer, Policy, Refusal};
+use leeway_core::undo::{Past, Recorded, Undo};
+use leeway_core::{Booking, Currency, Event, Instant, Money, Offer, Policy, Refusal};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -28,6 +29,8 @@ pub(crate) struct Real {
     offers: Vec<Offer>,
     rosters: BTreeMap<SlotId, Roster>,
     bookings: Vec<Booking>,
+    /// What happened to each of them.
+    logs: Vec<Vec<(CommandId, Actor, Event)>>,
     ids: u128,
 }
 
@@ -41,7 +44,8 @@ impl Real {
             "moves": {"fee": {"fixed": money(rules.move_fee)}, "cheaper": if rules.price_stays { "keep" } else { "refund" }},
             "windows": [{"code": "flat", "until": "start", "percent": rules.percent.to_string(), "refund": "automatic"}]});
         let policy = serde_json::from_value(policy).unwrap();
-        Self { policy, offers: Vec::new(), rosters: BTreeMap::new(), bookings: Vec::new(), ids: 1 << 64 }
+        let (offers, rosters, bookings, logs) = (Vec::new(), BTreeMap::new(), Vec::new(), Vec::new());
+        Self { policy, offers, rosters, bookings, logs, ids: 1 << 64 }
     }
 
     fn fresh(&mut self) -> Uuid {
@@ -123,9 +127,16 @@ impl Real {
         let before = on.map(|on| &self.bookings[on]);
         let commit = carry_out(before, &envelope, offers, &self.rosters).map_err(|refusal: Refusal| refusal.code())?;
         commit.slots.into_iter().for_each(|(id, event)| self.keep(id, event));
+        let happened = commit.events.into_iter().map(|event| (envelope.id, actor, event));
         match on {
-            Some(on) => self.bookings[on] = commit.booking,
-            None => self.bookings.push(commit.booking),
+            Some(on) => {
+                self.bookings[on] = commit.booking;
+                self.logs[on].extend(happened);
+            }
+            None => {
+                self.bookings.push(commit.booking);
+                self.logs.push(happened.collect());
+            }
         }
         Ok(id.as_u128())
     }
@@ -148,6 +159,20 @@ impl Real {
         let refund = RefundId(Uuid::from_u128(command));
         let command = Command::Refund { refund, step: RefundStep::Finalize {} };
         self.command(Some(on), Actor::Operator, command, &[]).unwrap();
+    }
+
+    /// Takes back what a command canceled.
+    pub(crate) fn undo(
+        &mut self,
+        on: usize,
+        actor: Actor,
+        (command, within_ms): (u128, i64),
+    ) -> Result<u128, &'static str> {
+        let (at, id) = (Instant::parse(AT).unwrap(), CommandId(Uuid::from_u128(command)));
+        let by = self.logs[on].iter().find(|(command, _, _)| *command == id).unwrap().1;
+        let log = self.logs[on].iter().map(|(command, _, event)| Recorded { command: *command, at, event });
+        let past = Past::find(log, id, by).map_err(|refusal| refusal.code())?;
+        self.command(Some(on), actor, Command::Undo(Box::new(Undo { past, within_ms })), &[])
     }
 
     /// Cancels or moves. A stale offer was looked up when there was room for everybody.

@@ -1,7 +1,7 @@
 //! Random bookings, slots and histories that a real system could have: everything goes through the same doors as an operator's own JSON.
 
 use leeway_core::booking::{Slot, SlotTime};
-use leeway_core::command::{ProviderWord, Selection};
+use leeway_core::command::{Actor, ProviderWord, Selection};
 use leeway_core::freeze::freeze;
 use leeway_core::id::SlotId;
 use leeway_core::request::{BookingRequest, prepare};
@@ -169,6 +169,9 @@ fn op() -> impl Strategy<Value = Op> {
         5 => (index(), word()).prop_map(|(which, word)| Op::Word { which, word }),
         1 => index().prop_map(|who| Op::Rename { who }),
         1 => Just(Op::RevokeLinks),
+        4 => (index(), 0_usize..2).prop_map(|(which, who)| Op::Undo { which, actor: [Actor::Customer, Actor::Operator][who] }),
+        1 => (index(), prop_oneof![3 => Just(0_i64), 1 => 1_i64..100]).prop_map(|(which, minor_more)| Op::PayAgain { which, minor_more }),
+        2 => (index(), 0_u32..=10).prop_map(|(which, percent)| Op::NoteFee { which, percent }),
         1 => (index(), 0_u32..12).prop_map(|(slot, places)| Op::Capacity { slot, places }),
         1 => index().prop_map(|slot| Op::Close { slot }),
     ]

@@ -10,6 +10,7 @@ use leeway_core::id::{CommandId, PaymentId, RefundId, SlotId};
 use leeway_core::rebook::KindPrice;
 use leeway_core::refund::{Refund, RefundState, ShareState, Way};
 use leeway_core::slot::{self, Roster, SlotCommand, SlotEvent};
+use leeway_core::undo::{Past, Recorded, Undo};
 use leeway_core::voucher::{self, Voucher, VoucherEvent};
 use leeway_core::{Booking, Event, Instant, Money, Offer, Refusal, Terms, evolve};
 use uuid::Uuid;
@@ -22,6 +23,8 @@ const STEP: u128 = 256;
 pub(crate) struct Track {
     pub booking: Booking,
     pub events: Vec<(Event, Instant)>,
+    /// Of which command each of them came.
+    pub commands: Vec<(CommandId, Actor)>,
     /// What a provider was asked to pay back, and so can speak of at any time.
     pub asked: Vec<Asked>,
 }
@@ -120,8 +123,9 @@ impl History {
         let envelope = self.envelope(Actor::Operator, Command::Make(Box::new(new)), at);
         let Commit { booking, events, slots, vouchers } = carry_out(None, &envelope, &[], &self.rosters)?;
         assert!(vouchers.is_empty(), "a new booking issues no voucher");
+        let commands = events.iter().map(|_| (envelope.id, envelope.actor)).collect();
         let events = events.into_iter().map(|event| (event, envelope.at)).collect();
-        self.tracks.push(Track { booking, events, asked: Vec::new() });
+        self.tracks.push(Track { booking, events, commands, asked: Vec::new() });
         slots.into_iter().for_each(|(id, event)| self.keep_slot(id, event));
         Ok(())
     }
@@ -137,7 +141,7 @@ impl History {
         let offers = if matches!(command, Command::Act(Action::Rebook { .. })) { self.offers() } else { Vec::new() };
         let envelope = self.envelope(actor, command, at);
         let commit = carry_out(Some(&self.tracks[on].booking), &envelope, &offers, &self.rosters)?;
-        self.keep(on, commit.booking, &commit.events);
+        self.keep(on, commit.booking, &commit.events, (envelope.id, actor));
         commit.slots.into_iter().for_each(|(id, event)| self.keep_slot(id, event));
         for (id, event) in commit.vouchers {
             let voucher = voucher::evolve(None, &event, self.now).unwrap();
@@ -147,10 +151,11 @@ impl History {
         Ok(commit.events)
     }
 
-    fn keep(&mut self, on: usize, booking: Booking, events: &[Event]) {
+    fn keep(&mut self, on: usize, booking: Booking, events: &[Event], by: (CommandId, Actor)) {
         let (now, track) = (self.now, &mut self.tracks[on]);
         track.booking = booking;
         track.events.extend(events.iter().map(|event| (event.clone(), now)));
+        track.commands.extend(events.iter().map(|_| by));
         for asked in track.booking.refunds.iter().flat_map(to_ask) {
             if !track.asked.contains(&asked) {
                 track.asked.push(asked);
@@ -185,14 +190,30 @@ impl History {
         at: Instant,
     ) -> Result<(), Refusal> {
         self.now = at.max(self.now);
-        let (payment, now) = (PaymentId(self.fresh()), self.now);
+        let (payment, by, now) = (PaymentId(self.fresh()), (CommandId(self.fresh()), Actor::Customer), self.now);
         let (track, purse) = (&self.tracks[on], &mut self.purses[purse]);
         let (paid, redeemed) = voucher::redeem(&track.booking, &purse.voucher, payment, amount, now)?;
         purse.voucher = voucher::evolve(Some(purse.voucher.clone()), &redeemed, now).unwrap();
         purse.events.push((redeemed, now));
         let after = evolve(Some(track.booking.clone()), &paid, now).unwrap();
-        self.keep(on, after, &[paid]);
+        self.keep(on, after, &[paid], by);
         Ok(())
+    }
+
+    /// Takes back what a command canceled.
+    pub(crate) fn undo(
+        &mut self,
+        on: usize,
+        actor: Actor,
+        (command, within_ms): (CommandId, i64),
+        at: Instant,
+    ) -> Result<Vec<Event>, Refusal> {
+        let track = &self.tracks[on];
+        let by = track.commands.iter().find(|(id, _)| *id == command).map_or(Actor::System, |(_, by)| *by);
+        let log = track.events.iter().zip(&track.commands);
+        let log = log.map(|((event, at), (command, _))| Recorded { command: *command, at: *at, event });
+        let past = Past::find(log, command, by)?;
+        self.command(on, actor, Command::Undo(Box::new(Undo { past, within_ms })), at)
     }
 
     /// What a provider says of something that it was asked for.

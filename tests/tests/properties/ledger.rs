@@ -71,6 +71,18 @@ impl Book {
                     assert!(self.booked.remove(item["item"].as_str().unwrap()), "canceled twice");
                 }
             }
+            "cancellation_undone" => {
+                for charge in list(&body["charges"]) {
+                    let fees = ["cancellation_fee", "shortfall_waived", "gateway_fee"];
+                    let stays = fees.contains(&charge["kind"].as_str().unwrap());
+                    self.charge(&charge, if stays { &[] } else { &["amount"] }, if stays { &["amount"] } else { &[] });
+                }
+                let ended = list(&body["items"]).into_iter().filter(|item| item["extent"] == "whole");
+                self.booked.extend(ended.map(|item| text(&item["item"])));
+                if let Some(refund) = body["refund"].as_str() {
+                    self.open.remove(refund);
+                }
+            }
             "rebooked" => {
                 self.charge(body, &["difference", "group_price_lost"], &["kept", "fee", "gateway_fee"]);
                 self.booked.extend(list(&body["moves"]).iter().map(|one| text(&one["into"])));
@@ -101,7 +113,8 @@ impl Book {
                     assert!(body.get("reversed").is_none());
                 }
             }
-            "refund_approved"
+            "gateway_fee_noted"
+            | "refund_approved"
             | "refund_routed"
             | "refund_submitted"
             | "credit_note_made"

@@ -33,7 +33,7 @@ fn most(booking: &Booking) -> i64 {
     let adds = |kind: &ChargeKind| {
         !matches!(kind, ChargeKind::Instalment { .. } | ChargeKind::CancellationFee {} | ChargeKind::PriceDifference {})
     };
-    let charges = booking.plan.iter().filter(|charge| adds(&charge.kind) && charge.amount.is_positive());
+    let charges = booking.charges().filter(|charge| adds(&charge.kind) && charge.amount.is_positive());
     price(booking) + minor(charges.map(|charge| charge.amount))
 }
 

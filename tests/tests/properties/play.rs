@@ -1,17 +1,18 @@
 //! What customers, operators and providers try, and how it becomes commands. Refusals are as good as anything.
 
-use leeway_core::booking::{Method, Standing};
+use leeway_core::booking::{Method, Received, Standing};
 use leeway_core::command::{
-    Action, Actor, Adjust, CancelReason, Command, EnterRefund, Move, MoveReason, Override, ProviderWord, RefundStep,
-    RefundTo, Selection,
+    Action, Actor, Adjust, CancelReason, Command, EnterRefund, Move, MoveReason, Override, ProviderWord, RecordPayment,
+    RefundStep, RefundTo, Selection,
 };
+use leeway_core::id::CommandId;
 use leeway_core::policy::Code;
 use leeway_core::refund::{Document, Refund, RefundReason, RefundState, Way};
 use leeway_core::slot::SlotCommand;
-use leeway_core::{Booking, Instant, Money, Refusal, balance};
+use leeway_core::{Booking, Event, Instant, Money, Refusal, balance};
 use proptest::sample::Index;
 
-use super::history::{History, price};
+use super::history::{History, Track, price};
 
 pub(crate) const REASONS: [RefundReason; 7] = [
     RefundReason::Overpayment,
@@ -24,6 +25,9 @@ pub(crate) const REASONS: [RefundReason; 7] = [
 ];
 pub(crate) const METHODS: [Method; 4] = [Method::Card, Method::Cash, Method::BankTransfer, Method::Voucher];
 pub(crate) const WAYS: [Way; 5] = [Way::AsPaid, Way::Voucher, Way::CreditNote, Way::BankTransfer, Way::Cash];
+
+/// How long something can be taken back: longer than most of what happens in a scene.
+pub(crate) const UNDO_MS: i64 = 72 * 60 * 60 * 1000;
 
 /// What somebody points at.
 #[derive(Debug, Clone)]
@@ -206,6 +210,20 @@ pub(crate) enum Op {
         who: Index,
     },
     RevokeLinks,
+    /// Something that was canceled is taken back.
+    Undo {
+        which: Index,
+        actor: Actor,
+    },
+    /// A payment is told once more.
+    PayAgain {
+        which: Index,
+        minor_more: i64,
+    },
+    NoteFee {
+        which: Index,
+        percent: u32,
+    },
     Capacity {
         slot: Index,
         places: u32,
@@ -275,6 +293,9 @@ impl History {
             | Op::Redeem { .. }
             | Op::Refund { .. }
             | Op::Word { .. }
+            | Op::Undo { .. }
+            | Op::PayAgain { .. }
+            | Op::NoteFee { .. }
             | Op::Capacity { .. }
             | Op::Close { .. } => return None,
         })
@@ -296,13 +317,33 @@ impl History {
             Op::Redeem { voucher, minor } if !self.purses.is_empty() => {
                 let amount = minor.map(|minor| Money::of_minor(minor, booking.currency)).transpose()?;
                 // A booking that owes something, as long as there is one.
-                let owes = |track: &super::history::Track| balance(&track.booking).is_ok_and(|owed| owed.is_positive());
+                let owes = |track: &Track| balance(&track.booking).is_ok_and(|owed| owed.is_positive());
                 let owing = self.tracks.iter().position(owes).filter(|_| !owes(&self.tracks[on]));
                 self.redeem(owing.unwrap_or(on), voucher.index(self.purses.len()), amount, at)
             }
             Op::Word { which, word } if !self.tracks[on].asked.is_empty() => {
                 let asked = *which.get(&self.tracks[on].asked);
                 self.say(on, asked, word.clone(), at).map(drop)
+            }
+            Op::Undo { which, actor } => {
+                let canceled = canceled_by(&self.tracks[on]);
+                let latest = canceled.last().copied().filter(|_| which.index(4) > 0);
+                let any = (!canceled.is_empty()).then(|| *which.get(&canceled));
+                let Some(command) = latest.or(any) else { return Ok(()) };
+                self.undo(on, *actor, (command, UNDO_MS), at).map(drop)
+            }
+            Op::PayAgain { which, minor_more } => {
+                let Some(known) = one_received(booking, which) else { return Ok(()) };
+                let amount = Money::of_minor(known.amount.minor() + minor_more, booking.currency)?;
+                let again =
+                    RecordPayment { id: known.id, method: known.method, amount, gateway_fee: known.gateway_fee };
+                self.command(on, Actor::System, Command::RecordPayment(again), at).map(drop)
+            }
+            Op::NoteFee { which, percent } => {
+                let Some(known) = one_received(booking, which) else { return Ok(()) };
+                let minor = known.amount.minor() * i64::from(*percent) / 100;
+                let (payment, fee) = (known.id, Money::of_minor(minor, booking.currency)?);
+                self.command(on, Actor::System, Command::NoteGatewayFee { payment, fee }, at).map(drop)
             }
             Op::Capacity { slot, places } if !self.slots.is_empty() => {
                 let id = slot.get(&self.slots).slot.id;
@@ -315,6 +356,17 @@ impl History {
             _ => Ok(()),
         }
     }
+}
+
+/// The commands that canceled something, the oldest first.
+pub(crate) fn canceled_by(track: &Track) -> Vec<CommandId> {
+    let all = track.events.iter().zip(&track.commands);
+    all.filter(|((event, _), _)| matches!(event, Event::Canceled(_))).map(|(_, (command, _))| *command).collect()
+}
+
+fn one_received(booking: &Booking, which: &Index) -> Option<Received> {
+    let all: Vec<Received> = booking.received().cloned().collect();
+    (!all.is_empty()).then(|| which.get(&all).clone())
 }
 
 fn part_of_price(booking: &Booking, percent: u32) -> Money {

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use leeway_core::balance::{PaymentStatus, Status, payment_status, status, totals};
 use leeway_core::booking::Method;
 use leeway_core::command::{Action, Actor};
+use leeway_core::event::Extent;
 use leeway_core::policy::{Per, RefundMode};
 use leeway_core::quote::Quote;
 use leeway_core::{Booking, Event, Refusal, quote};
@@ -41,16 +42,28 @@ fn kinds(scene: &Scene) -> Vec<&'static str> {
 
 fn happened(track: &Track) -> Vec<&'static str> {
     let mut kinds = Vec::new();
-    let (mut canceled, mut moved) = (0, BTreeSet::new());
+    let (mut canceled, mut taken_back, mut moved) = (0, 0, BTreeSet::new());
     for (event, _) in &track.events {
         kinds.push(event.kind());
         match event {
             Event::Canceled(one) => {
                 canceled += 1;
                 kinds.extend((canceled > 1).then_some("canceled twice"));
+                kinds.extend((taken_back > 0).then_some("canceled again after it was taken back"));
                 kinds.extend(one.overridden.is_some().then_some("canceled against the policy"));
                 kinds
                     .extend(one.items.iter().any(|item| moved.contains(&item.item)).then_some("canceled after a move"));
+            }
+            Event::CancellationUndone(one) => {
+                taken_back += 1;
+                kinds.extend(one.refund.map(|_| "taken back with its refund"));
+                kinds.extend(
+                    one.items
+                        .iter()
+                        .any(|item| item.extent == Extent::Whole)
+                        .then_some("taken back with all of an item"),
+                );
+                kinds.extend((taken_back > 1).then_some("taken back after something else was"));
             }
             Event::Rebooked(one) => {
                 moved.extend(one.moves.iter().map(|one| one.into));
@@ -141,12 +154,14 @@ fn told_of_moves(scene: &Scene, pieces: &[super::play::Piece], how: super::play:
     }
 }
 
-const EXPECTED: [&str; 89] = [
+const EXPECTED: [&str; 95] = [
     // Events.
     "booking_made",
     "payment_recorded",
     "plan_adjusted",
     "canceled",
+    "cancellation_undone",
+    "gateway_fee_noted",
     "rebooked",
     "refund_entered",
     "refund_approved",
@@ -164,6 +179,10 @@ const EXPECTED: [&str; 89] = [
     "links_revoked",
     // What they were about.
     "canceled twice",
+    "taken back with its refund",
+    "taken back with all of an item",
+    "taken back after something else was",
+    "canceled again after it was taken back",
     "canceled after a move",
     "canceled against the policy",
     "moved against the policy",

@@ -23,6 +23,7 @@ fn said(track: &Track, id: RefundId) -> Option<RefundState> {
             Event::RefundApproved(approved) if approved.refund == id => state = None,
             Event::RefundDeclined(declined) if declined.refund == id => state = Some(RefundState::Voided),
             Event::RefundVoided(voided) if voided.refund == id => state = Some(RefundState::Voided),
+            Event::CancellationUndone(undone) if undone.refund == Some(id) => state = Some(RefundState::Voided),
             _ => {}
         }
     }
