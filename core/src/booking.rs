@@ -173,13 +173,14 @@ pub struct Item {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub group: Option<GroupPrice>,
     /// How often it was moved.
-    #[serde(default, skip_serializing_if = "is_zero")]
+    #[serde(default, skip_serializing_if = "is_never")]
     pub moves: u16,
 }
 
+/// So often: never. That is not written.
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands the field over by reference")]
-fn is_zero(number: &u16) -> bool {
-    *number == 0
+pub(crate) fn is_never(times: &u16) -> bool {
+    *times == 0
 }
 
 /// A price that holds for a group only.

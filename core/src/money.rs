@@ -1,17 +1,17 @@
 //! Amounts of money: exact, of one currency, never with more digits than it has. Not a calculator: percentages live in [`crate::fee`].
 
+mod exact;
 mod number;
+mod wire;
 
 use std::cmp::Ordering;
 use std::fmt;
 
 use rust_decimal::Decimal;
-use serde::ser::SerializeStruct as _;
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use crate::currency::Currency;
-use crate::policy::Percent;
 
+pub(crate) use exact::Exact;
 pub(crate) use number::{Digits, Written, quotient, rounded_quotient};
 pub use number::{Excerpt, parse_decimal};
 
@@ -266,109 +266,10 @@ impl fmt::Display for Amount {
     }
 }
 
-impl Serialize for Money {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut fields = serializer.serialize_struct("Money", 2)?;
-        fields.serialize_field("amount", self.written().as_str())?;
-        fields.serialize_field("currency", &self.currency)?;
-        fields.end()
-    }
-}
-
-/// A number as it stands in a document.
-struct AmountText(Digits);
-
-impl<'de> Deserialize<'de> for AmountText {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Text;
-        impl de::Visitor<'_> for Text {
-            type Value = AmountText;
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an amount in text, such as \"12.50\"")
-            }
-            fn visit_str<E: de::Error>(self, text: &str) -> Result<AmountText, E> {
-                Digits::parse(text).map(AmountText).map_err(E::custom)
-            }
-        }
-        deserializer.deserialize_str(Text)
-    }
-}
-
-#[derive(Deserialize)]
-#[serde(field_identifier, rename_all = "snake_case")]
-enum Field {
-    Amount,
-    Currency,
-}
-
-// By hand, so that an amount that its currency cannot have is an error of this value and not of what comes after it.
-impl<'de> Deserialize<'de> for Money {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Parts;
-        impl<'de> de::Visitor<'de> for Parts {
-            type Value = Money;
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("money, such as {\"amount\":\"12.50\",\"currency\":\"EUR\"}")
-            }
-            fn visit_map<A: de::MapAccess<'de>>(self, mut map: A) -> Result<Money, A::Error> {
-                let (mut amount, mut currency) = (None, None);
-                while let Some(field) = map.next_key()? {
-                    match field {
-                        Field::Amount if amount.is_some() => return Err(de::Error::duplicate_field("amount")),
-                        Field::Currency if currency.is_some() => return Err(de::Error::duplicate_field("currency")),
-                        Field::Amount => amount = Some(map.next_value::<AmountText>()?.0),
-                        Field::Currency => currency = Some(map.next_value::<Currency>()?),
-                    }
-                }
-                let amount = amount.ok_or_else(|| de::Error::missing_field("amount"))?;
-                let currency = currency.ok_or_else(|| de::Error::missing_field("currency"))?;
-                Money::of_digits(amount, currency).map_err(de::Error::custom)
-            }
-        }
-        deserializer.deserialize_map(Parts)
-    }
-}
-
-/// A sum in the making, exact to the millionth of a minor unit: what percentages, which have four digits, are taken and added in. It is rounded
-/// once, at its end.
-///
-/// Source: requirement B5
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Exact(i128);
-
-const MILLIONTHS: i64 = 1_000_000;
-
-impl Exact {
-    /// An amount of money.
-    pub(crate) fn of(amount: Money) -> Self {
-        // No overflow: 2^53 times a million is far from 2^127.
-        Self(i128::from(amount.minor).saturating_mul(MILLIONTHS.into()))
-    }
-
-    /// Adds an amount so many times.
-    pub(crate) fn add(&mut self, amount: Money, times: u32) -> Result<(), MoneyError> {
-        let by = Self::of(amount).0.checked_mul(times.into()).ok_or(MoneyError::OutOfRange)?;
-        self.0 = self.0.checked_add(by).ok_or(MoneyError::OutOfRange)?;
-        Ok(())
-    }
-
-    /// Adds so many per cent of an amount.
-    pub(crate) fn add_percent(&mut self, percent: Percent, of: Money) -> Result<(), MoneyError> {
-        let by = i128::from(of.minor).saturating_mul(percent.millionths().into());
-        self.0 = self.0.checked_add(by).ok_or(MoneyError::OutOfRange)?;
-        Ok(())
-    }
-
-    /// Rounds half away from zero to the minor unit.
-    pub(crate) fn rounded(self, currency: Currency) -> Result<Money, MoneyError> {
-        Money::of_minor(rounded_quotient(self.0, MILLIONTHS).ok_or(MoneyError::OutOfRange)?, currency)
-    }
-}
-
 #[cfg(test)]
 mod tests {
-
     use super::*;
+    use crate::policy::Percent;
 
     fn money(text: &str, currency: &str) -> Result<Money, MoneyError> {
         Money::parse(text, Currency::parse(currency)?)

@@ -1,15 +1,23 @@
 //! A policy as the operator writes it: offsets before a slot, not instants. Frozen for one slot it becomes [`crate::terms::Terms`].
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use serde::{Deserialize, Serialize};
 
 use crate::currency::Currency;
-use crate::money::{Digits, Exact, Money, MoneyError, Written};
+use crate::money::Money;
 use crate::time::Limit;
+
+mod code;
+mod percent;
+pub mod rule;
 
 pub mod lint;
 pub mod moves;
 
+pub use code::Code;
 pub use moves::{Cheaper, MoveLimits, MoveRules};
+pub use percent::Percent;
+pub(crate) use rule::FlatWindow;
+pub use rule::{Per, Rule, WindowPolicy};
 
 /// The most windows a policy can have.
 pub const WINDOWS_MAX: usize = 24;
@@ -42,152 +50,6 @@ pub enum PolicyError {
     /// A number of days beyond ten years.
     #[error("at most 3650 days")]
     TooManyDays,
-}
-
-/// A short name for machines: 1 to 40 of `a–z`, `0–9`, `_` and `-`.
-///
-/// Copied, never allocated: every quote names windows and items by such codes.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
-#[cfg_attr(feature = "ts", ts(type = "string"))]
-pub struct Code {
-    // INVARIANT: ASCII, zeros behind the last letter.
-    letters: [u8; CODE_LETTERS_MAX],
-}
-
-const CODE_LETTERS_MAX: usize = 40;
-
-impl Code {
-    /// Checks a code.
-    #[must_use]
-    pub fn parse(text: &str) -> Option<Self> {
-        let plain = |b: &u8| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'_' | b'-');
-        let mut letters = [0; CODE_LETTERS_MAX];
-        letters.get_mut(..text.len())?.copy_from_slice(text.as_bytes());
-        (!text.is_empty() && text.as_bytes().iter().all(plain)).then_some(Self { letters })
-    }
-
-    /// A code that we write ourselves.
-    pub(crate) fn literal(text: &'static str) -> Self {
-        debug_assert!(Self::parse(text).is_some(), "`{text}` is no code");
-        Self::parse(text).unwrap_or(Self { letters: [b'-'; CODE_LETTERS_MAX] })
-    }
-
-    /// The text.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        let end = self.letters.iter().position(|letter| *letter == 0).unwrap_or(CODE_LETTERS_MAX);
-        self.letters.get(..end).and_then(|letters| std::str::from_utf8(letters).ok()).unwrap_or_default()
-    }
-}
-
-impl Serialize for Code {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-
-impl std::fmt::Debug for Code {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        self.as_str().fmt(f)
-    }
-}
-
-impl std::fmt::Display for Code {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-impl<'de> Deserialize<'de> for Code {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Text;
-        impl de::Visitor<'_> for Text {
-            type Value = Code;
-            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str("a code: 1 to 40 of a-z, 0-9, _ and -")
-            }
-            fn visit_str<E: de::Error>(self, text: &str) -> Result<Code, E> {
-                Code::parse(text).ok_or_else(|| E::invalid_value(de::Unexpected::Str(text), &self))
-            }
-        }
-        deserializer.deserialize_str(Text)
-    }
-}
-
-/// A percentage from 0 to 100 with at most four digits after the point; on the wire a text, `"12.5"`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
-#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
-#[cfg_attr(feature = "ts", ts(type = "string"))]
-pub struct Percent {
-    // INVARIANT: at most a million.
-    millionths: u32,
-}
-
-impl Percent {
-    /// All of it.
-    pub const HUNDRED: Self = Self { millionths: 1_000_000 };
-
-    /// Reads a percentage.
-    #[must_use]
-    pub fn parse(text: &str) -> Option<Self> {
-        let Digits { units, scale } = Digits::parse(text).ok()?;
-        let millionths = units.checked_mul(10_i64.checked_pow(4_u32.checked_sub(scale)?)?)?;
-        let millionths = u32::try_from(millionths).ok()?;
-        (millionths <= Self::HUNDRED.millionths).then_some(Self { millionths })
-    }
-
-    /// How many millionths of the whole.
-    pub(crate) const fn millionths(self) -> u32 {
-        self.millionths
-    }
-
-    /// So many per cent of an amount, rounded half away from zero.
-    ///
-    /// # Errors
-    /// [`MoneyError::OutOfRange`] never for a percentage up to 100.
-    pub fn of(self, amount: Money) -> Result<Money, MoneyError> {
-        let mut part = Exact::of(Money::zero(amount.currency()));
-        part.add_percent(self, amount)?;
-        part.rounded(amount.currency())
-    }
-
-    /// Its text, without zeros at the end of a fraction.
-    fn written(self) -> Written {
-        let (mut units, mut scale) = (self.millionths, 4_u32);
-        while scale > 0 && units % 10 == 0 {
-            (units, scale) = (units / 10, scale.saturating_sub(1));
-        }
-        Written::of(units.into(), scale)
-    }
-}
-
-impl std::fmt::Display for Percent {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(self.written().as_str())
-    }
-}
-
-impl Serialize for Percent {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.written().as_str())
-    }
-}
-
-impl<'de> Deserialize<'de> for Percent {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Text;
-        impl de::Visitor<'_> for Text {
-            type Value = Percent;
-            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str("a percentage from \"0\" to \"100\" with at most four digits after the point")
-            }
-            fn visit_str<E: de::Error>(self, text: &str) -> Result<Percent, E> {
-                Percent::parse(text).ok_or_else(|| E::invalid_value(de::Unexpected::Str(text), &self))
-            }
-        }
-        deserializer.deserialize_str(Text)
-    }
 }
 
 /// How money comes back. Of several modes in one cancellation the strictest holds: never, approval, automatic.
@@ -232,128 +94,6 @@ pub enum GatewayFee {
     Absorbed,
     /// The customer: it is kept from the refund.
     Kept,
-}
-
-/// What a rule is worked out on, and where its fixed amounts, minimum and maximum count once.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
-#[serde(rename_all = "snake_case")]
-pub enum Per {
-    /// Each item.
-    #[default]
-    Item,
-    /// All the items that are in this window, together.
-    Booking,
-}
-
-impl Per {
-    fn is_item(&self) -> bool {
-        *self == Self::Item
-    }
-}
-
-/// What canceling costs. An absent part costs nothing.
-///
-/// Applied in this order: lines that are kept; percent of the rest; fixed; per participant; minimum and maximum of that sum; capped at the
-/// price; rounded once, half away from zero.
-///
-/// Source: requirement B5
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
-#[serde(deny_unknown_fields)]
-pub struct Rule {
-    /// Of the lines that are not kept.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub percent: Option<Percent>,
-    /// Once.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub fixed: Option<Money>,
-    /// For each participant who is canceled.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub per_participant: Option<Money>,
-    /// At least this, kept lines included.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub min: Option<Money>,
-    /// At most this, kept lines included.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub max: Option<Money>,
-    /// What the rule is worked out on.
-    #[serde(default, skip_serializing_if = "Per::is_item")]
-    pub per: Per,
-}
-
-impl Rule {
-    /// The whole price.
-    #[must_use]
-    pub fn everything() -> Self {
-        Self { percent: Some(Percent::HUNDRED), ..Self::default() }
-    }
-
-    /// The rule's amounts.
-    pub fn amounts(&self) -> impl Iterator<Item = Money> {
-        [self.fixed, self.per_participant, self.min, self.max].into_iter().flatten()
-    }
-
-    pub(crate) fn check(&self) -> Result<(), PolicyError> {
-        if self.amounts().any(Money::is_negative) {
-            return Err(PolicyError::Negative);
-        }
-        match (self.min, self.max) {
-            (Some(min), Some(max)) if min.minor() > max.minor() => Err(PolicyError::MinimumAboveMaximum),
-            _ => Ok(()),
-        }
-    }
-}
-
-/// A stretch of time with one rule, as written: it begins where the one before it ends.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, try_from = "FlatWindow<Limit>")]
-pub struct WindowPolicy {
-    /// Its name in quotes and timelines.
-    pub code: Code,
-    /// Its last instant.
-    pub until: Limit,
-    /// What canceling in it costs.
-    #[serde(flatten)]
-    pub rule: Rule,
-    /// How money comes back.
-    pub refund: RefundMode,
-}
-
-/// A window read flat, its end of any kind. By hand, since serde's `flatten` reads into a buffer first, which costs time and a second copy
-/// of every reader, and loses `deny_unknown_fields`.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields, rename = "Window")]
-pub(crate) struct FlatWindow<U> {
-    code: Code,
-    until: U,
-    percent: Option<Percent>,
-    fixed: Option<Money>,
-    per_participant: Option<Money>,
-    min: Option<Money>,
-    max: Option<Money>,
-    #[serde(default)]
-    per: Per,
-    #[serde(default)]
-    refund: RefundMode,
-}
-
-impl<U> FlatWindow<U> {
-    /// The fields with those of the rule put together and checked.
-    pub(crate) fn parts(self) -> Result<(Code, U, Rule, RefundMode), PolicyError> {
-        let Self { code, until, percent, fixed, per_participant, min, max, per, refund } = self;
-        let rule = Rule { percent, fixed, per_participant, min, max, per };
-        rule.check()?;
-        Ok((code, until, rule, refund))
-    }
-}
-
-impl TryFrom<FlatWindow<Limit>> for WindowPolicy {
-    type Error = PolicyError;
-    fn try_from(flat: FlatWindow<Limit>) -> Result<Self, PolicyError> {
-        let (code, until, rule, refund) = flat.parts()?;
-        Ok(Self { code, until, rule, refund })
-    }
 }
 
 /// A voucher in place of money, at the customer's choice. The bonus part can expire, the paid part cannot.

@@ -1,14 +1,21 @@
-//! What an action would do, with nothing left to work out: canceling in [`cancel`], rebooking in [`mod@rebook`]. [`mod@crate::decide`] carries out the same outcome: what is quoted is what happens.
+//! What an action would do, with nothing left to work out: canceling in [`cancel`], rebooking in [`mod@rebook`]. [`mod@crate::decide`] carries out
+//! the same outcome: what is quoted is what happens.
 
 use serde::Serialize;
 
 use crate::booking::{Booking, Standing};
 use crate::cancel::{Cancellation, refusal};
-use crate::command::{Action, Actor, CancelReason, NAME_CHARS_MAX};
+use crate::command::{Action, Actor, CancelReason, NAME_CHARS_MAX, RefundTo};
+use crate::explain::Settlement;
 use crate::id::ParticipantId;
+use crate::money::Money;
+use crate::policy::{RefundMode, VoucherOffer};
 use crate::rebook::{Offer, Rebooking};
+use crate::refund::{Share, split};
 use crate::refusal::{Refusal, Verb};
+use crate::settle::Sums;
 use crate::time::Instant;
+use crate::voucher::{VoucherPart, worth};
 
 pub mod cancel;
 pub mod rebook;
@@ -59,10 +66,56 @@ impl Quote {
     #[must_use]
     pub fn promised_minor(&self) -> (i64, i64) {
         match self {
-            Self::Cancel(quote) => (quote.fee.minor(), quote.refund.minor()),
-            Self::Rebook(quote) => (quote.charged.minor(), quote.refund.minor()),
+            Self::Cancel(quote) => (quote.fee.minor(), quote.back.refund.minor()),
+            Self::Rebook(quote) => (quote.charged.minor(), quote.back.refund.minor()),
             Self::Rename(_) => (0, 0),
         }
+    }
+}
+
+/// The money of a quote that comes back, and what it leaves. Written flat, among the quote's own fields.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct PaidBack {
+    /// What goes back by itself, or once approved.
+    pub refund: Money,
+    /// How it goes back.
+    pub refund_mode: RefundMode,
+    /// Money, or a voucher in its place.
+    pub refund_to: RefundTo,
+    /// From which payments.
+    pub split: Vec<Share>,
+    /// What the voucher would be worth; empty where money goes back.
+    pub voucher: Vec<VoucherPart>,
+    /// Where the refund comes from.
+    pub settlement: Settlement,
+    /// The balance after it, before any money moves. Positive: the customer owes.
+    pub balance_after: Money,
+}
+
+/// What an action comes to, as a quote tells it.
+struct Outlook<'a> {
+    sums: &'a Sums,
+    before: Money,
+    owed: Money,
+    balance: Money,
+    refund: Money,
+    by_hand: Money,
+    mode: RefundMode,
+    to: RefundTo,
+    offer: Option<&'a VoucherOffer>,
+}
+
+impl Outlook<'_> {
+    fn paid_back(&self, booking: &Booking, at: Instant) -> Result<PaidBack, Refusal> {
+        let Self { sums, before, owed, balance, refund, by_hand, mode, to, offer } = *self;
+        let split = split(booking, refund)?;
+        let voucher = match to {
+            RefundTo::Voucher => worth(booking.currency, split.iter(), offer, at)?,
+            RefundTo::Money => Vec::new(),
+        };
+        let settlement = Settlement { before, owed, paid: sums.paid, promised: sums.promised, by_hand };
+        Ok(PaidBack { refund, refund_mode: mode, refund_to: to, split, voucher, settlement, balance_after: balance })
     }
 }
 
@@ -91,7 +144,7 @@ pub struct RenameQuote {
 /// # let booking: leeway_core::Booking = serde_json::from_str(text)?;
 /// let at = Instant::parse("2026-11-23T12:00:00Z")?;
 /// let Quote::Cancel(quote) = quote(&booking, &Action::cancel(Selection::All), &[], Actor::Customer, at)? else { return Ok(()) };
-/// assert_eq!((quote.fee.to_string(), quote.refund.to_string()), ("347.46 EUR".to_owned(), "274.45 EUR".to_owned()));
+/// assert_eq!((quote.fee.to_string(), quote.back.refund.to_string()), ("347.46 EUR".to_owned(), "274.45 EUR".to_owned()));
 /// assert_eq!(quote.valid_until, Instant::parse("2026-11-23T12:15:00Z")?);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```

@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::booking::Method;
+use crate::booking::{Method, is_never};
 use crate::id::{PaymentId, RefundId};
 use crate::money::Money;
 use crate::policy::VoucherOffer;
@@ -231,13 +231,8 @@ pub struct Share {
     #[serde(default, skip_serializing_if = "ShareState::is_open")]
     pub state: ShareState,
     /// How often it was tried before. A provider's word about an earlier attempt is no word about this one.
-    #[serde(default, skip_serializing_if = "is_zero")]
+    #[serde(default, skip_serializing_if = "is_never")]
     pub attempt: u16,
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands the field over by reference")]
-fn is_zero(number: &u16) -> bool {
-    *number == 0
 }
 
 /// How far a share has come.

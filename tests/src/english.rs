@@ -7,7 +7,7 @@ use leeway_core::event::Extent;
 use leeway_core::explain::{FeeCode, FeeLine, KeptForGateway, NextChange, Reason, Settlement};
 use leeway_core::id::{ItemId, PaymentId};
 use leeway_core::policy::{Code, MoveLimits, Per, Percent, RefundMode};
-use leeway_core::quote::{CancelQuote, QuotedCharge, QuotedFee, QuotedItem, QuotedMove, RebookQuote};
+use leeway_core::quote::{CancelQuote, PaidBack, QuotedCharge, QuotedFee, QuotedItem, QuotedMove, RebookQuote};
 use leeway_core::rebook::Message;
 use leeway_core::refund::Share;
 use leeway_core::voucher::VoucherPart;
@@ -68,7 +68,7 @@ impl Names<'_> {
     }
 
     fn cancel(&self, quote: &CancelQuote) -> Vec<String> {
-        let CancelQuote { price, fee, refund, at, valid_until, .. } = quote;
+        let CancelQuote { price, fee, at, valid_until, back: PaidBack { refund, .. }, .. } = quote;
         let left = match quote.extent {
             Extent::Whole => "nothing of the booking is left",
             Extent::Part => "a part of the booking is left",
@@ -82,9 +82,9 @@ impl Names<'_> {
         text.extend(quote.charges.iter().map(|charge| self.charge(charge)));
         text.extend(quote.explanation.iter().map(|reason| self.reason(reason)));
         text.push(format!("In all {fee} are charged."));
-        text.push(settlement(&quote.settlement, *refund));
-        text.extend(self.goes_back(&quote.split, quote.refund_to, &quote.voucher));
-        text.push(balance(quote.balance_after));
+        text.push(settlement(&quote.back.settlement, *refund));
+        text.extend(self.goes_back(&quote.back.split, quote.back.refund_to, &quote.back.voucher));
+        text.push(balance(quote.back.balance_after));
         text.push(self.next_change(quote.next_change.as_ref()));
         text
     }
@@ -100,9 +100,9 @@ impl Names<'_> {
             "In all what is owed changes by {charged}: {difference} by the prices, {kept} kept of what is cheaper, {group_price_lost} by \
              group prices, {fee} for the move, and what is kept for the gateway."
         ));
-        text.push(settlement(&quote.settlement, quote.refund));
-        text.extend(self.goes_back(&quote.split, quote.refund_to, &quote.voucher));
-        text.push(balance(quote.balance_after));
+        text.push(settlement(&quote.back.settlement, quote.back.refund));
+        text.extend(self.goes_back(&quote.back.split, quote.back.refund_to, &quote.back.voucher));
+        text.push(balance(quote.back.balance_after));
         text.push(match quote.message {
             Message::PaymentRequired => "The message asks for payment.".to_owned(),
             Message::BookingChange => "The message says what changes.".to_owned(),

@@ -364,8 +364,8 @@ impl<R: Rules> Host for Native<R> {
 fn same(quote: &Quote, events: &[Event], after: &Booking) -> Result<()> {
     let zero = Money::zero(after.currency);
     let (promised, refund, split) = match quote {
-        Quote::Cancel(quote) => (quote.balance_after, quote.refund, &quote.split),
-        Quote::Rebook(quote) => (quote.balance_after, quote.refund, &quote.split),
+        Quote::Cancel(quote) => (quote.back.balance_after, quote.back.refund, &quote.back.split),
+        Quote::Rebook(quote) => (quote.back.balance_after, quote.back.refund, &quote.back.split),
         Quote::Rename(_) => return Ok(()),
     };
     let (mut charged, mut refunded, mut settled) = (zero, zero, zero);

@@ -118,10 +118,10 @@ fn the_next_change_is_what_is_quoted_then() {
                 Some(NextChange::Closed { after, .. }) => (*after, None),
             };
             let amounts = |at| match asked.quote(at) {
-                Ok(Quote::Cancel(quote)) => Some((quote.fee, quote.refund)),
+                Ok(Quote::Cancel(quote)) => Some((quote.fee, quote.back.refund)),
                 _ => None,
             };
-            assert_eq!(amounts(after), Some((now.fee, now.refund)), "{}: at the last instant", vector.name);
+            assert_eq!(amounts(after), Some((now.fee, now.back.refund)), "{}: at the last instant", vector.name);
             assert_eq!(amounts(after.just_after()), then, "{}: right after it", vector.name);
         }
     }

@@ -94,6 +94,10 @@ export type CancelQuote = {
   group_price_lost: Money,
   /** What is charged: the fees, less what is waived of them, plus what is kept for the gateway. */
   fee: Money,
+  /** What changes next for the same selection; none where nothing does. */
+  next_change: NextChange | null,
+  /** Why. */
+  explanation: Array<Reason>,
   /** What goes back by itself, or once approved. */
   refund: Money,
   /** How it goes back. */
@@ -108,10 +112,6 @@ export type CancelQuote = {
   settlement: Settlement,
   /** The balance after it, before any money moves. Positive: the customer owes. */
   balance_after: Money,
-  /** What changes next for the same selection; none where nothing does. */
-  next_change: NextChange | null,
-  /** Why. */
-  explanation: Array<Reason>,
 };
 
 /** Why something is canceled. */
@@ -672,6 +672,10 @@ export type RebookQuote = {
   fee: Money,
   /** What the booking costs more in all, or (negative) less: difference, what is kept, group prices, fee, gateway fee. */
   charged: Money,
+  /** Which message follows. */
+  message: Message,
+  /** Why. */
+  explanation: Array<Reason>,
   /** What goes back by itself, or once approved. */
   refund: Money,
   /** How it goes back. */
@@ -686,10 +690,6 @@ export type RebookQuote = {
   settlement: Settlement,
   /** The balance after it, before any money moves. Positive: the customer owes. */
   balance_after: Money,
-  /** Which message follows. */
-  message: Message,
-  /** Why. */
-  explanation: Array<Reason>,
 };
 
 /** Money that came in. */

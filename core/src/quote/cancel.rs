@@ -2,19 +2,19 @@
 
 use serde::Serialize;
 
-use super::QUOTE_VALID_MS;
+use super::{Outlook, PaidBack, QUOTE_VALID_MS};
 use crate::booking::Booking;
 use crate::cancel::{Cancellation, Outcome};
-use crate::command::{CancelReason, RefundTo};
+use crate::command::CancelReason;
 use crate::event::Extent;
-use crate::explain::{FeeLine, NextChange, Reason, Settlement};
+use crate::explain::{FeeLine, NextChange, Reason};
 use crate::id::{ItemId, LineId, ParticipantId};
 use crate::money::Money;
-use crate::policy::{Code, Per, RefundMode};
-use crate::refund::{Share, split};
+use crate::policy::{Code, Per};
+use crate::refund::Share;
 use crate::refusal::Refusal;
 use crate::time::Instant;
-use crate::voucher::{NewBonus, VoucherPart, new_bonus, worth};
+use crate::voucher::{NewBonus, new_bonus};
 
 /// What canceling would do.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -38,20 +38,9 @@ pub struct CancelQuote {
     pub group_price_lost: Money,
     /// What is charged: the fees, less what is waived of them, plus what is kept for the gateway.
     pub fee: Money,
-    /// What goes back by itself, or once approved.
-    pub refund: Money,
-    /// How it goes back.
-    pub refund_mode: RefundMode,
-    /// Money, or a voucher in its place.
-    pub refund_to: RefundTo,
-    /// From which payments.
-    pub split: Vec<Share>,
-    /// What the voucher would be worth; empty where money goes back.
-    pub voucher: Vec<VoucherPart>,
-    /// Where the refund comes from.
-    pub settlement: Settlement,
-    /// The balance after it, before any money moves. Positive: the customer owes.
-    pub balance_after: Money,
+    /// What comes back, and what that leaves.
+    #[serde(flatten)]
+    pub back: PaidBack,
     /// What changes next for the same selection; none where nothing does.
     pub next_change: Option<NextChange>,
     /// Why.
@@ -112,11 +101,22 @@ pub(super) fn describe(
             fee: one.fee,
         });
     }
-    let split = split(booking, outcome.refund)?;
-    let voucher = match cancellation.refund_to {
-        RefundTo::Voucher => worth(booking.currency, split.iter(), outcome.offer.as_ref(), at)?,
-        RefundTo::Money => Vec::new(),
+    let before = match outcome.extent {
+        Extent::Whole => cancellation.sums.fees,
+        Extent::Part => cancellation.sums.plan,
     };
+    let outlook = Outlook {
+        sums: &cancellation.sums,
+        before,
+        owed: outcome.owed,
+        balance: outcome.balance,
+        refund: outcome.refund,
+        by_hand: outcome.by_hand,
+        mode: outcome.mode,
+        to: cancellation.refund_to,
+        offer: outcome.offer.as_ref(),
+    };
+    let back = outlook.paid_back(booking, at)?;
     let horizon = at.shifted_ms(QUOTE_VALID_MS);
     Ok(CancelQuote {
         version: booking.version,
@@ -128,23 +128,8 @@ pub(super) fn describe(
         price: outcome.price,
         group_price_lost: outcome.group_price_lost,
         fee: outcome.charged()?,
-        refund: outcome.refund,
-        refund_mode: outcome.mode,
-        refund_to: cancellation.refund_to,
-        explanation: explanation(cancellation, outcome, &split, at)?,
-        split,
-        voucher,
-        settlement: Settlement {
-            before: match outcome.extent {
-                Extent::Whole => cancellation.sums.fees,
-                Extent::Part => cancellation.sums.plan,
-            },
-            owed: outcome.owed,
-            paid: cancellation.sums.paid,
-            promised: cancellation.sums.promised,
-            by_hand: outcome.by_hand,
-        },
-        balance_after: outcome.balance,
+        explanation: explanation(cancellation, outcome, &back.split, at)?,
+        back,
         next_change: next_change(cancellation, outcome)?,
     })
 }

@@ -3,20 +3,18 @@
 
 use serde::Serialize;
 
-use super::QUOTE_VALID_MS;
+use super::{Outlook, PaidBack, QUOTE_VALID_MS};
 use crate::booking::{Booking, Slot};
 use crate::command::{MoveReason, RefundTo};
 use crate::event::Extent;
-use crate::explain::{FeeLine, Reason, Settlement};
+use crate::explain::{FeeLine, Reason};
 use crate::fee;
 use crate::id::{ItemId, LineId, ParticipantId};
 use crate::money::Money;
-use crate::policy::{Per, RefundMode};
+use crate::policy::Per;
 use crate::rebook::{Going, Message, Moved, Rebooking};
-use crate::refund::{Share, split};
 use crate::refusal::Refusal;
 use crate::time::Instant;
-use crate::voucher::{VoucherPart, worth};
 
 /// What moving would do.
 ///
@@ -44,20 +42,9 @@ pub struct RebookQuote {
     pub fee: Money,
     /// What the booking costs more in all, or (negative) less: difference, what is kept, group prices, fee, gateway fee.
     pub charged: Money,
-    /// What goes back by itself, or once approved.
-    pub refund: Money,
-    /// How it goes back.
-    pub refund_mode: RefundMode,
-    /// Money, or a voucher in its place.
-    pub refund_to: RefundTo,
-    /// From which payments.
-    pub split: Vec<Share>,
-    /// What the voucher would be worth; empty where money goes back.
-    pub voucher: Vec<VoucherPart>,
-    /// Where the refund comes from.
-    pub settlement: Settlement,
-    /// The balance after it, before any money moves. Positive: the customer owes.
-    pub balance_after: Money,
+    /// What comes back, and what that leaves.
+    #[serde(flatten)]
+    pub back: PaidBack,
     /// Which message follows.
     pub message: Message,
     /// Why.
@@ -110,11 +97,16 @@ pub(super) fn describe(
     // What is kept of a lower price, and how the rest comes back, is the window's.
     let windows = rebooking.moves.iter().filter_map(|going| going.part.item.terms.window_at(at));
     let windows = windows.filter(|_| rebooking.reason == MoveReason::CustomerRequest).map(|window| window.until);
-    let split = split(booking, moved.refund)?;
-    let refund_to = if moved.to_voucher { RefundTo::Voucher } else { RefundTo::Money };
-    let voucher = match refund_to {
-        RefundTo::Voucher => worth(booking.currency, split.iter(), None, at)?,
-        RefundTo::Money => Vec::new(),
+    let outlook = Outlook {
+        sums: &rebooking.sums,
+        before: rebooking.sums.plan,
+        owed: moved.owed,
+        balance: moved.balance,
+        refund: moved.refund,
+        by_hand: moved.by_hand,
+        mode: moved.mode,
+        to: if moved.to_voucher { RefundTo::Voucher } else { RefundTo::Money },
+        offer: None,
     };
     Ok(RebookQuote {
         version: booking.version,
@@ -127,19 +119,7 @@ pub(super) fn describe(
         group_price_lost: moved.group_price_lost,
         fee: moved.fee,
         charged: moved.owed.minus(rebooking.sums.plan)?,
-        refund: moved.refund,
-        refund_mode: moved.mode,
-        refund_to,
-        split,
-        voucher,
-        settlement: Settlement {
-            before: rebooking.sums.plan,
-            owed: moved.owed,
-            paid: rebooking.sums.paid,
-            promised: rebooking.sums.promised,
-            by_hand: moved.by_hand,
-        },
-        balance_after: moved.balance,
+        back: outlook.paid_back(booking, at)?,
         message: rebooking.message(),
         explanation: explanation(rebooking, moved, at),
     })

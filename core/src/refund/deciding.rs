@@ -33,16 +33,17 @@ pub(crate) fn enter(booking: &Booking, entry: &EnterRefund, id: RefundId, at: In
     if booking.refunds.len() >= REFUNDS_MAX {
         return Err(Refusal::too_many(REFUNDS_MAX));
     }
+    let owed_back = balance(booking)?.negated().minus(promised(booking)?)?;
     let amount = match amount {
         Some(amount) => *amount,
-        None if reason.is_prefilled() => balance(booking)?.negated().minus(promised(booking)?)?.or_zero(),
+        None if reason.is_prefilled() => owed_back.or_zero(),
         None => return Err(Refusal::AmountNeeded { reason: *reason }),
     };
     if amount.compare(Money::zero(booking.currency))?.is_le() {
         return Err(Refusal::AmountNotPositive {});
     }
     check_reason(booking, *reason)?;
-    let mut refund = Refund {
+    let refund = Refund {
         id,
         reason: *reason,
         state: RefundState::Requested,
@@ -53,55 +54,66 @@ pub(crate) fn enter(booking: &Booking, entry: &EnterRefund, id: RefundId, at: In
         document: None,
         note: note.clone(),
     };
-    if !refund.is_in_ledger() {
-        if *way != Way::AsPaid && *way != Way::Cash {
-            return Err(Refusal::WayNotPossible { way: *way });
-        }
-        (refund.state, refund.way) = (RefundState::Settled, Way::Cash);
-        return Ok(vec![Event::RefundEntered(Box::new(RefundEntered { refund, virtual_charge: None }))]);
+    if refund.is_in_ledger() {
+        enter_in_ledger(booking, refund, (owed_back, *way), at)
+    } else {
+        handed_over(refund, *way)
     }
-    refund.split = split(booking, amount)?;
+}
+
+/// Cash that was handed over at the base: settled, and outside the ledger.
+///
+/// Source: requirement C6
+fn handed_over(refund: Refund, way: Way) -> Result<Vec<Event>, Refusal> {
+    if way != Way::AsPaid && way != Way::Cash {
+        return Err(Refusal::WayNotPossible { way });
+    }
+    let refund = Refund { state: RefundState::Settled, way: Way::Cash, ..refund };
+    Ok(vec![Event::RefundEntered(Box::new(RefundEntered { refund, virtual_charge: None }))])
+}
+
+fn enter_in_ledger(
+    booking: &Booking,
+    refund: Refund,
+    (owed_back, way): (Money, Way),
+    at: Instant,
+) -> Result<Vec<Event>, Refusal> {
+    let (amount, reason) = (refund.amount, refund.reason);
+    let refund = Refund { split: split(booking, amount)?, ..refund };
     let most = Money::sum(booking.currency, refund.split.iter().map(|share| share.amount))?;
     if most != amount {
         return Err(Refusal::RefundTooHigh { most });
     }
     // A cancellation has already taken its lines off the plan, and an overpayment was never on it.
-    let on_plan = *reason != RefundReason::Overpayment && (booking.is_canceled() || !reason.is_prefilled());
-    check_full(booking, amount, on_plan)?;
-    if !on_plan {
+    let on_plan = reason != RefundReason::Overpayment && (booking.is_canceled() || !reason.is_prefilled());
+    let is_owed = !on_plan && amount.compare(owed_back)?.is_le();
+    if !is_owed {
+        check_full(booking, amount)?;
+    }
+    if !is_owed && !on_plan {
         // What lowers no plan can only give back what is owed: else the customer would owe it again.
-        let most = balance(booking)?.negated().minus(promised(booking)?)?.or_zero();
-        if amount.compare(most)?.is_gt() {
-            return Err(Refusal::RefundTooHigh { most });
-        }
+        return Err(Refusal::RefundTooHigh { most: owed_back.or_zero() });
     }
     let left_by_hand = by_hand(booking)?.minus(amount)?;
-    let mut events = vec![Event::RefundEntered(Box::new(RefundEntered {
-        refund: refund.clone(),
-        virtual_charge: on_plan.then(|| amount.negated()),
-    }))];
+    let virtual_charge = on_plan.then(|| amount.negated());
+    let mut events = vec![Event::RefundEntered(Box::new(RefundEntered { refund: refund.clone(), virtual_charge }))];
     if reason.is_prefilled() && left_by_hand.is_positive() {
         events.push(Event::TaskOpened(Task::RefundByHand { amount: left_by_hand }));
     }
-    if *way == Way::AsPaid {
+    if way == Way::AsPaid {
         events.extend(vouchers(booking, &refund, at)?);
     } else {
-        events.extend(route(booking, &refund, *way, at)?);
+        events.extend(route(booking, &refund, way, at)?);
     }
     Ok(events)
 }
 
-/// All that is held goes back only once nothing is booked, whatever the reason; unless so much is owed to the customer anyway.
+/// All that is held goes back only once nothing is booked, whatever the reason; what is owed to the customer anyway is not asked.
 ///
 /// Source: requirement C9
-fn check_full(booking: &Booking, amount: Money, on_plan: bool) -> Result<(), Refusal> {
-    if booking.is_canceled() {
-        return Ok(());
-    }
-    let promised = promised(booking)?;
-    let is_all = amount.compare(paid(booking)?.minus(promised)?)?.is_ge();
-    let is_owed = !on_plan && amount.compare(balance(booking)?.negated().minus(promised)?)?.is_le();
-    if is_all && !is_owed { Err(Refusal::NotCanceled {}) } else { Ok(()) }
+fn check_full(booking: &Booking, amount: Money) -> Result<(), Refusal> {
+    let held = paid(booking)?.minus(promised(booking)?)?;
+    if amount.compare(held)?.is_ge() && !booking.is_canceled() { Err(Refusal::NotCanceled {}) } else { Ok(()) }
 }
 
 /// Which reasons need something canceled. A compensation lowers the plan too, and is no cancellation.

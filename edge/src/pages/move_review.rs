@@ -112,20 +112,20 @@ fn total(page: &Page<'_>, charged: Money) -> Markup {
 }
 
 fn then(page: &Page<'_>, quote: &RebookQuote) -> Markup {
-    let due = due_once_paid_back(page, quote.balance_after, quote.refund).unwrap_or(quote.balance_after);
-    let by_hand = quote.settlement.by_hand;
+    let due = due_once_paid_back(page, quote.back.balance_after, quote.back.refund).unwrap_or(quote.back.balance_after);
+    let by_hand = quote.back.settlement.by_hand;
     html! {
         section.card aria-labelledby="back-h" {
             h2 #back-h { (page.say(Word::MovedThen)) }
-            @if quote.refund.is_positive() {
-                @match quote.refund_to {
+            @if quote.back.refund.is_positive() {
+                @match quote.back.refund_to {
                     RefundTo::Voucher => {
-                        ul.plain { @for part in &quote.voucher { li { (page.say(Word::BackVoucher { amount: &page.money(part.amount) })) } } }
+                        ul.plain { @for part in &quote.back.voucher { li { (page.say(Word::BackVoucher { amount: &page.money(part.amount) })) } } }
                     }
-                    RefundTo::Money => ul.plain { @for share in &quote.split { li { (share_line(page, share)) } } },
+                    RefundTo::Money => ul.plain { @for share in &quote.back.split { li { (share_line(page, share)) } } },
                 }
-                p { (page.mode(quote.refund_mode, quote.refund)) }
-                dl.sums { div.total { dt { (page.say(Word::QuoteRefund)) } dd data-slot="refund" { (page.money(quote.refund)) } } }
+                p { (page.mode(quote.back.refund_mode, quote.back.refund)) }
+                dl.sums { div.total { dt { (page.say(Word::QuoteRefund)) } dd data-slot="refund" { (page.money(quote.back.refund)) } } }
             }
             @if by_hand.is_positive() { p { (page.by_hand(by_hand)) } }
             @if due.is_positive() { p { strong { (page.say(Word::MovedDue { amount: &page.money(due) })) } } }

@@ -36,7 +36,7 @@ pub fn section(page: &Page<'_>, notice: &Notice) -> Markup {
 /// The notice on a review whose earlier quote no longer holds.
 pub fn changed(page: &Page<'_>, quote: &BoundQuote) -> Markup {
     let leeway_core::Quote::Cancel(quote) = &quote.quote else { return html! {} };
-    let (fee, refund) = (page.money(quote.fee), page.money(quote.refund));
+    let (fee, refund) = (page.money(quote.fee), page.money(quote.back.refund));
     warning(&page.say(Word::ChangedHeading), &page.say(Word::ChangedText { fee: &fee, refund: &refund }))
 }
 

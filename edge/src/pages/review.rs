@@ -152,23 +152,23 @@ pub fn due_once_paid_back(page: &Page<'_>, balance: Money, refund: Money) -> Res
 }
 
 fn due_after(page: &Page<'_>, quote: &CancelQuote) -> Result<Money, MoneyError> {
-    due_once_paid_back(page, quote.balance_after, quote.refund)
+    due_once_paid_back(page, quote.back.balance_after, quote.back.refund)
 }
 
 fn back(page: &Page<'_>, quote: &CancelQuote) -> Markup {
-    let due = due_after(page, quote).unwrap_or(quote.balance_after);
+    let due = due_after(page, quote).unwrap_or(quote.back.balance_after);
     html! {
         section.card aria-labelledby="back-h" {
             h2 #back-h { (page.say(Word::QuoteBack)) }
-            @match (quote.refund.is_positive(), by_hand(quote)) {
+            @match (quote.back.refund.is_positive(), by_hand(quote)) {
                 (true, _) => {
-                    ul.plain { @for share in &quote.split { li { (share_line(page, share)) } } }
-                    p { (page.mode(quote.refund_mode, quote.refund)) }
+                    ul.plain { @for share in &quote.back.split { li { (share_line(page, share)) } } }
+                    p { (page.mode(quote.back.refund_mode, quote.back.refund)) }
                 }
                 (false, Some(amount)) => p { (page.by_hand(amount)) },
                 (false, None) => p { (page.say(Word::QuoteBackNothing)) },
             }
-            dl.sums { div.total.refund { dt { (page.say(Word::QuoteRefund)) } dd data-slot="refund" { (page.money(quote.refund)) } } }
+            dl.sums { div.total.refund { dt { (page.say(Word::QuoteRefund)) } dd data-slot="refund" { (page.money(quote.back.refund)) } } }
             p.small {
                 @if due.is_positive() { strong { (page.say(Word::QuoteStaysDue { amount: &page.money(due) })) } }
                 @else { (page.say(Word::QuoteStaysNothing)) }
@@ -229,10 +229,10 @@ fn chosen(selection: &Selection) -> Markup {
 
 /// What happens when the button is pressed.
 fn label(page: &Page<'_>, quote: &CancelQuote) -> Text {
-    let refund = &page.money(quote.refund);
-    let due = due_after(page, quote).unwrap_or(quote.balance_after);
-    if quote.refund.is_positive() {
-        let said = match quote.refund_mode {
+    let refund = &page.money(quote.back.refund);
+    let due = due_after(page, quote).unwrap_or(quote.back.balance_after);
+    if quote.back.refund.is_positive() {
+        let said = match quote.back.refund_mode {
             RefundMode::Approval => Word::ConfirmApproval { refund },
             RefundMode::Automatic | RefundMode::Never => Word::ConfirmRefund { refund },
         };

@@ -76,8 +76,8 @@ fn same_cancel(quoted: &CancelQuote, events: &[Event], after: &Booking) -> Resul
         Event::VoucherIssued(issued) => Some(&issued.parts),
         _ => None,
     });
-    if let Some(parts) = issued.filter(|_| quoted.refund_to == leeway_core::command::RefundTo::Voucher) {
-        prop_assert_eq!(parts, &quoted.voucher, "the voucher is what was shown");
+    if let Some(parts) = issued.filter(|_| quoted.back.refund_to == leeway_core::command::RefundTo::Voucher) {
+        prop_assert_eq!(parts, &quoted.back.voucher, "the voucher is what was shown");
     }
     Ok(())
 }
@@ -115,14 +115,14 @@ proptest! {
                 let after = history.booking();
                 same_cancel(&quoted, &events, after)?;
                 let told = Told {
-                    refund: quoted.refund.minor(),
-                    split: &quoted.split,
-                    balance_after: quoted.balance_after.minor(),
-                    settlement: quoted.settlement,
-                    waits: quoted.refund_mode == leeway_core::policy::RefundMode::Approval,
+                    refund: quoted.back.refund.minor(),
+                    split: &quoted.back.split,
+                    balance_after: quoted.back.balance_after.minor(),
+                    settlement: quoted.back.settlement,
+                    waits: quoted.back.refund_mode == leeway_core::policy::RefundMode::Approval,
                 };
                 same_money(&told, &events, after)?;
-                if quoted.refund.is_positive() {
+                if quoted.back.refund.is_positive() {
                     let totals = totals(after).unwrap();
                     let held = totals.paid.minor() - totals.promised.minor();
                     let free = held - totals.owed.minor().max(0) - by_hand(after);
@@ -144,11 +144,11 @@ proptest! {
             (Ok(Quote::Rebook(quoted)), Ok(events)) => {
                 same_rebook(&quoted, &events, scene.booking(), history.booking())?;
                 let told = Told {
-                    refund: quoted.refund.minor(),
-                    split: &quoted.split,
-                    balance_after: quoted.balance_after.minor(),
-                    settlement: quoted.settlement,
-                    waits: quoted.refund_mode == leeway_core::policy::RefundMode::Approval,
+                    refund: quoted.back.refund.minor(),
+                    split: &quoted.back.split,
+                    balance_after: quoted.back.balance_after.minor(),
+                    settlement: quoted.back.settlement,
+                    waits: quoted.back.refund_mode == leeway_core::policy::RefundMode::Approval,
                 };
                 same_money(&told, &events, history.booking())?;
             }
@@ -166,7 +166,7 @@ proptest! {
         let Ok(Quote::Rebook(now)) = ask(scene.at) else { return Ok(()) };
         prop_assert!(now.valid_until >= scene.at);
         let then = ask(now.valid_until);
-        let told = |quote: &RebookQuote| (quote.fee, quote.kept, quote.charged, quote.refund, quote.refund_mode);
+        let told = |quote: &RebookQuote| (quote.fee, quote.kept, quote.charged, quote.back.refund, quote.back.refund_mode);
         match then {
             Ok(Quote::Rebook(then)) => prop_assert_eq!(told(&then), told(&now)),
             other => prop_assert!(false, "refused while it binds: {other:?}"),

@@ -211,20 +211,20 @@ proptest! {
         let Some(quote) = cancel_quote(booking, &scene.selection, scene.at) else { return Ok(()) };
         let Settled { waived, billed, lost } = Settled::of(&quote.explanation);
         let fees = minor(quote.charges.iter().map(|charge| charge.fee));
-        let gateway = check_settlement(booking, &quote.settlement, (quote.refund, quote.balance_after), &quote.explanation)?;
+        let gateway = check_settlement(booking, &quote.back.settlement, (quote.back.refund, quote.back.balance_after), &quote.explanation)?;
         prop_assert_eq!(quote.fee.minor(), (fees - waived).max(0) + gateway);
         prop_assert_eq!(quote.group_price_lost.minor(), lost);
-        let Settlement { owed, paid, promised, .. } = quote.settlement;
+        let Settlement { owed, paid, promised, .. } = quote.back.settlement;
         let free = paid.minor() - promised.minor() - owed.minor().max(0);
-        prop_assert_eq!(quote.refund.minor(), (free.max(0) - quote.settlement.by_hand.minor()).max(0));
+        prop_assert_eq!(quote.back.refund.minor(), (free.max(0) - quote.back.settlement.by_hand.minor()).max(0));
         let counts = |charge: &&leeway_core::booking::Charge| {
             quote.extent == leeway_core::event::Extent::Part || charge.kind.outlives_cancellation()
         };
         let before = minor(booking.plan.iter().filter(counts).map(|charge| charge.amount));
         let goes = if quote.extent == leeway_core::event::Extent::Part { lost - quote.price.minor() } else { 0 };
-        prop_assert_eq!(quote.settlement.owed.minor(), before + goes + fees - waived + gateway);
+        prop_assert_eq!(quote.back.settlement.owed.minor(), before + goes + fees - waived + gateway);
         prop_assert!(waived == 0 || billed == 0);
-        prop_assert!(billed == 0 || billed <= quote.settlement.owed.minor());
+        prop_assert!(billed == 0 || billed <= quote.back.settlement.owed.minor());
     }
 
     /// Source: requirements D4, E7
@@ -233,7 +233,7 @@ proptest! {
         let Some(action) = rebooking(&scene.history, 0, &pieces, how) else { return Ok(()) };
         let (booking, offers) = (scene.booking(), scene.history.offers());
         let Ok(Quote::Rebook(quote)) = quote(booking, &action, &offers, how.actor(), scene.at) else { return Ok(()) };
-        let gateway = check_settlement(booking, &quote.settlement, (quote.refund, quote.balance_after), &quote.explanation)?;
+        let gateway = check_settlement(booking, &quote.back.settlement, (quote.back.refund, quote.back.balance_after), &quote.explanation)?;
         let (old, new) = (|one: &QuotedMove| one.old_price, |one: &QuotedMove| one.new_price);
         let difference = minor(quote.moves.iter().map(new)) - minor(quote.moves.iter().map(old));
         prop_assert_eq!(quote.difference.minor(), difference);
@@ -243,7 +243,7 @@ proptest! {
         let sum = difference + quote.kept.minor() + quote.group_price_lost.minor() + quote.fee.minor() + gateway;
         prop_assert_eq!(quote.charged.minor(), sum);
         let plan = minor(booking.plan.iter().map(|charge| charge.amount));
-        prop_assert_eq!(quote.settlement.owed.minor(), plan + sum);
+        prop_assert_eq!(quote.back.settlement.owed.minor(), plan + sum);
         for fee in &quote.fees {
             prop_assert_eq!(check_lines(&fee.lines, 0, 0)?, fee.fee.minor());
         }

@@ -73,7 +73,7 @@ proptest! {
         let fees = minor(quote.charges.iter().map(|charge| charge.fee));
         prop_assert_eq!(minor(quote.items.iter().map(|item| item.fee)), fees);
         prop_assert_eq!(minor(quote.items.iter().map(|item| item.price)), quote.price.minor());
-        prop_assert_eq!(minor(quote.split.iter().map(|share| share.amount)), quote.refund.minor());
+        prop_assert_eq!(minor(quote.back.split.iter().map(|share| share.amount)), quote.back.refund.minor());
     }
 
     /// Source: requirements C5, C11

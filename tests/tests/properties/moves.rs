@@ -47,10 +47,10 @@ proptest! {
     fn a_move_pays_back_no_more_than_is_free_and_than_it_got_cheaper(scene in scene(), pieces in pieces(), how in moving()) {
         let Some((_, quote)) = ask(&scene, &pieces, how) else { return Ok(()) };
         let before = totals(scene.booking()).unwrap();
-        let back = quote.refund.minor() + quote.settlement.by_hand.minor();
+        let back = quote.back.refund.minor() + quote.back.settlement.by_hand.minor();
         let charged = quote.charged.minor() - gateway_part(&quote);
         prop_assert!(back <= (-charged).max(0), "more than it got cheaper");
-        prop_assert!(back <= (before.paid.minor() - before.promised.minor() - quote.settlement.owed.minor().max(0)).max(0));
+        prop_assert!(back <= (before.paid.minor() - before.promised.minor() - quote.back.settlement.owed.minor().max(0)).max(0));
         let keeps = quote.moves.iter().all(|moved| scene.booking().item(moved.item).unwrap().terms.moves.cheaper == Cheaper::Keep);
         if how != Moving::Operator && keeps {
             prop_assert!(quote.difference.minor() >= 0, "the price stays");

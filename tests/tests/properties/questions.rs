@@ -14,7 +14,7 @@ use super::generate::scene;
 /// What a customer who cancels is told: fee and refund in minor units, and how it goes back.
 fn asked(booking: &Booking, selection: &Selection, at: Instant) -> Result<(i64, i64, RefundMode), Refusal> {
     match ask(booking, selection, at)? {
-        Quote::Cancel(quote) => Ok((quote.fee.minor(), quote.refund.minor(), quote.refund_mode)),
+        Quote::Cancel(quote) => Ok((quote.fee.minor(), quote.back.refund.minor(), quote.back.refund_mode)),
         Quote::Rebook(_) | Quote::Rename(_) => unreachable!("canceling was asked for"),
     }
 }
@@ -70,7 +70,7 @@ proptest! {
         let booking = scene.booking();
         let Ok(Quote::Cancel(now)) = ask(booking, &scene.selection, scene.at) else { return Ok(()) };
         prop_assert!(now.valid_until >= scene.at && now.valid_until <= scene.at.shifted_ms(QUOTE_VALID_MS));
-        let told = (now.fee.minor(), now.refund.minor(), now.refund_mode);
+        let told = (now.fee.minor(), now.back.refund.minor(), now.back.refund_mode);
         prop_assert_eq!(asked(booking, &scene.selection, now.valid_until), Ok(told));
         match &now.next_change {
             Some(NextChange::Price { after, fee, refund }) => {

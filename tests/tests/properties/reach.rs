@@ -120,9 +120,9 @@ fn asked(booking: &Booking, scene: &Scene) -> Vec<&'static str> {
         let line = |line: &leeway_core::explain::FeeLine| code(&serde_json::to_value(line).unwrap_or_default());
         kinds.extend(charge.lines.iter().filter_map(line));
     }
-    kinds.extend(quote.refund.is_positive().then_some("refund"));
-    kinds.extend((quote.split.len() > 1).then_some("refund from several payments"));
-    kinds.push(match quote.refund_mode {
+    kinds.extend(quote.back.refund.is_positive().then_some("refund"));
+    kinds.extend((quote.back.split.len() > 1).then_some("refund from several payments"));
+    kinds.push(match quote.back.refund_mode {
         RefundMode::Automatic => "automatic",
         RefundMode::Approval => "approval",
         RefundMode::Never => "never",
