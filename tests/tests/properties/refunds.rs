@@ -46,7 +46,10 @@ fn listed(booking: &Booking, id: RefundId) -> Vec<i64> {
         Work::PayBack { refund, amount, .. } | Work::RefundFailed { refund, amount, .. } => {
             (refund == id).then_some(amount.minor())
         }
-        Work::RefundByHand { .. } | Work::ApproveRefund { .. } | Work::ApproveCreditNote { .. } => None,
+        Work::RefundByHand { .. }
+        | Work::ApproveRefund { .. }
+        | Work::ApproveCreditNote { .. }
+        | Work::Overpaid { .. } => None,
     };
     work(booking).into_iter().filter_map(of).collect()
 }
@@ -145,7 +148,10 @@ proptest! {
                 let entry = work(booking).into_iter().filter(|work| match work {
                     Work::ApproveRefund { refund: id, .. } => *id == refund.id && refund.state == RefundState::AwaitingApproval,
                     Work::ApproveCreditNote { refund: id, .. } => *id == refund.id && refund.document.is_some(),
-                    Work::RefundByHand { .. } | Work::PayBack { .. } | Work::RefundFailed { .. } => false,
+                    Work::RefundByHand { .. }
+                    | Work::PayBack { .. }
+                    | Work::Overpaid { .. }
+                    | Work::RefundFailed { .. } => false,
                 });
                 prop_assert_eq!(entry.count(), 1, "{:?}", refund);
                 continue;
