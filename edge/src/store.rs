@@ -26,7 +26,7 @@ pub use commit::{Commit, Stamp};
 pub use document::{Document, Loaded, Precedent};
 pub use endpoints::{Endpoint, SealedSecret};
 pub use keys::KeyRow;
-pub use payment_links::{Draft, PaymentLink};
+pub use payment_links::{Draft, FlatAsk, PaymentLink};
 pub use refunds::{RefundCount, RefundFilter, RefundRow};
 pub use slots::{Filter, OpenedSlot, SoldAs, StoredSlot, StoredSlots};
 pub use words::expression;

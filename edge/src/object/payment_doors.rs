@@ -3,7 +3,7 @@
 //! Source: requirement E2
 
 use leeway_core::id::BookingId;
-use leeway_core::{Ask, Instant, Money, collect};
+use leeway_core::{Ask, Instant, collect};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -16,7 +16,7 @@ use crate::problem::Problem;
 use crate::provider::PaymentProvider as _;
 use crate::reply::Reply;
 use crate::route::Method;
-use crate::store::{Draft, Fault, PaymentLink};
+use crate::store::{Draft, Fault, FlatAsk, PaymentLink};
 
 /// How long a link works unless told otherwise.
 const LASTS_MS: i64 = 30 * 24 * 60 * 60 * 1000;
@@ -31,43 +31,12 @@ const LISTED_MAX: u32 = 200;
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct LinkRequest {
-    ask: AskRequest,
+    ask: FlatAsk,
     /// What the customer reads on the page.
     #[serde(default)]
     note: String,
     #[serde(default)]
     expires_at: Option<Instant>,
-}
-
-/// What a link asks for, flat: `{"type":"amount","amount":{…}}`.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct AskRequest {
-    r#type: AskType,
-    #[serde(default)]
-    amount: Option<Money>,
-}
-
-#[derive(Clone, Copy, Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum AskType {
-    DueNow,
-    Balance,
-    Fee,
-    Amount,
-}
-
-impl AskRequest {
-    fn ask(&self) -> Result<Ask, Problem> {
-        match (self.r#type, self.amount) {
-            (AskType::DueNow, None) => Ok(Ask::DueNow),
-            (AskType::Balance, None) => Ok(Ask::Balance),
-            (AskType::Fee, None) => Ok(Ask::Fee),
-            (AskType::Amount, Some(amount)) => Ok(Ask::Amount(amount)),
-            (AskType::Amount, None) => Err(Problem::malformed("ask.amount", "missing")),
-            (_, Some(_)) => Err(Problem::malformed("ask.amount", "only where `type` is `amount`")),
-        }
-    }
 }
 
 #[derive(Serialize)]
@@ -76,7 +45,7 @@ struct Shown {
     booking: BookingId,
     /// Does the booking exist yet?
     is_draft: bool,
-    ask: Ask,
+    ask: FlatAsk,
     note: String,
     url: String,
     made_at: Instant,
@@ -102,7 +71,7 @@ impl Desk {
             return Err(Problem::malformed("", format!("a booking has at most {LINKS_MAX} payment links")).into());
         }
         let LinkRequest { ask, note, expires_at } = input::json(&asked.body)?;
-        let ask = ask.ask()?;
+        let ask = ask.ask().map_err(|detail| Problem::malformed("ask.amount", detail))?;
         // A link that collects nothing today is a mistake; tomorrow it is shown as settled.
         collect(&loaded.booking, ask, self.provider()?.least(loaded.booking.currency), asked.at)?;
         let link = new_link(loaded.booking.id, ask, note, expires_at, None, asked.at)?;
@@ -150,6 +119,7 @@ impl Desk {
         let token = self.pay_token(&booking, Some(&link))?;
         let PaymentLink { id, booking, ask, note, made_at, expires_at, revoked_at, draft } = link;
         let url = format!("{}/p/{token}", self.config.public_url);
+        let ask = FlatAsk::from(ask);
         Ok(Shown { id, booking, is_draft: draft.is_some(), ask, note, url, made_at, expires_at, revoked_at })
     }
 }

@@ -2,17 +2,66 @@
 
 use leeway_core::id::BookingId;
 use leeway_core::request::BookingRequest;
-use leeway_core::{Ask, Instant, Policy};
-use serde::{Deserialize, Serialize};
+use leeway_core::{Ask, Instant, Money, Policy};
+use serde::{Deserialize, Deserializer, Serialize};
 use uuid::Uuid;
 
 use super::{Fault, Store, stored, text};
+
+/// What a link asks for, as it is said and stored: `{"type":"amount","amount":{…}}`.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FlatAsk {
+    r#type: AskType,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    amount: Option<Money>,
+}
+
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum AskType {
+    DueNow,
+    Balance,
+    Fee,
+    Amount,
+}
+
+impl FlatAsk {
+    /// What it means; else what is wrong with its amount.
+    pub fn ask(self) -> Result<Ask, &'static str> {
+        match (self.r#type, self.amount) {
+            (AskType::DueNow, None) => Ok(Ask::DueNow),
+            (AskType::Balance, None) => Ok(Ask::Balance),
+            (AskType::Fee, None) => Ok(Ask::Fee),
+            (AskType::Amount, Some(amount)) => Ok(Ask::Amount(amount)),
+            (AskType::Amount, None) => Err("missing"),
+            (AskType::DueNow | AskType::Balance | AskType::Fee, Some(_)) => Err("only where `type` is `amount`"),
+        }
+    }
+}
+
+impl From<Ask> for FlatAsk {
+    fn from(ask: Ask) -> Self {
+        let (r#type, amount) = match ask {
+            Ask::DueNow => (AskType::DueNow, None),
+            Ask::Balance => (AskType::Balance, None),
+            Ask::Fee => (AskType::Fee, None),
+            Ask::Amount(amount) => (AskType::Amount, Some(amount)),
+        };
+        Self { r#type, amount }
+    }
+}
+
+fn read_ask<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Ask, D::Error> {
+    FlatAsk::deserialize(deserializer)?.ask().map_err(serde::de::Error::custom)
+}
 
 /// A payment link.
 #[derive(Debug, Clone, Deserialize)]
 pub struct PaymentLink {
     pub id: Uuid,
     pub booking: BookingId,
+    #[serde(deserialize_with = "read_ask")]
     pub ask: Ask,
     pub note: String,
     pub made_at: Instant,
@@ -44,7 +93,7 @@ impl Store {
         let values = [
             text(link.id),
             text(link.booking),
-            leeway_json::write(&link.ask)?.into(),
+            leeway_json::write(&FlatAsk::from(link.ask))?.into(),
             link.note.as_str().into(),
             text(link.made_at),
             text(link.expires_at),
