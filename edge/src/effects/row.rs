@@ -65,8 +65,8 @@ impl State {
 }
 
 /// What must be there for a row to be written: the store looks while it writes.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(into = "WrittenNeeds")]
 pub enum Needs {
     /// Nothing.
     Nothing,
@@ -74,6 +74,23 @@ pub enum Needs {
     Intent(PaymentId),
     /// The booking has an open checkout.
     OpenCheckout,
+}
+
+/// As the store reads it.
+#[derive(Serialize)]
+struct WrittenNeeds {
+    what: &'static str,
+    intent: Option<PaymentId>,
+}
+
+impl From<Needs> for WrittenNeeds {
+    fn from(needs: Needs) -> Self {
+        match needs {
+            Needs::Nothing => Self { what: "nothing", intent: None },
+            Needs::Intent(payment) => Self { what: "intent", intent: Some(payment) },
+            Needs::OpenCheckout => Self { what: "open_checkout", intent: None },
+        }
+    }
 }
 
 /// A row to be written.

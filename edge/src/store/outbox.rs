@@ -42,7 +42,7 @@ impl Store {
     pub fn enqueue(&self, rows: &[NewRow], at: Instant) -> Result<(), Fault> {
         const SQL: &str = "INSERT OR IGNORE INTO outbox (lane, kind, booking, command, dedupe, body, made_at, due_at) \
              SELECT value ->> 'lane', value ->> 'kind', value ->> 'booking', value ->> 'command', value ->> 'dedupe', value ->> 'body', ?2, \
-             value ->> 'due_at' FROM json_each(?1) WHERE CASE value ->> 'needs' WHEN 'nothing' THEN TRUE WHEN 'open_checkout' THEN \
+             value ->> 'due_at' FROM json_each(?1) WHERE CASE value ->> '$.needs.what' WHEN 'nothing' THEN TRUE WHEN 'open_checkout' THEN \
              EXISTS (SELECT 1 FROM checkouts WHERE booking = value ->> 'booking' AND state IN ('opening', 'open')) ELSE \
              EXISTS (SELECT 1 FROM checkouts WHERE id = value ->> '$.needs.intent' AND intent IS NOT NULL) END";
         let Some(first) = rows.iter().map(|row| row.due_at).min() else { return Ok(()) };
