@@ -17,7 +17,7 @@ use crate::problem::Problem;
 use crate::reply::{Kind, Reply};
 use crate::route::{ControlDoor, Method, PageDoor, Route, route, split_url};
 use crate::words::Language;
-use crate::{assets, clock, host, log, pages};
+use crate::{assets, clock, cors, host, log, pages};
 
 /// The header in which the entry tells a new object whose it is. Nobody else's word for it is taken.
 pub const OPERATOR_HEADER: &str = "leeway-operator";
@@ -106,7 +106,7 @@ fn admit(config: &Config, request: &Request, route: &Route<'_>, method: Method) 
         }
     };
     match method {
-        Method::Get => {}
+        Method::Get | Method::Options => {}
         // Most clients send none with it, and no length of it either.
         Method::Delete if request.body().is_none() => {}
         Method::Post | Method::Put | Method::Patch | Method::Delete | Method::Other => check_length(request, route)?,
@@ -150,11 +150,11 @@ pub fn bearer(request: &Request) -> Option<String> {
 fn refuse(request: &Request, route: &Route<'_>, problem: &Problem) -> Reply {
     let reply = match route {
         Route::Page(..) | Route::Pay(..) => pages::problem(problem, language(request)),
+        Route::Control(..) => cors::readable_by_all(problem.reply()),
         Route::Noop
         | Route::Health
         | Route::OpenApi
         | Route::Asset(_)
-        | Route::Control(..)
         | Route::StripeWebhook(_)
         | Route::TryEndpoint(_)
         | Route::Operators

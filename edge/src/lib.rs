@@ -22,6 +22,7 @@ mod problem;
 mod reply;
 
 mod access;
+mod cors;
 mod route;
 mod sealed;
 mod settings;

@@ -52,7 +52,7 @@ use crate::reply::Reply;
 use crate::route::{Method, Route, route, split_url};
 use crate::store::{By, Fault, KeyRow, Operator, Origin, Store};
 use crate::words::Language;
-use crate::{clock, effects, log, pages};
+use crate::{clock, cors, effects, log, pages};
 
 /// The Durable Object of one operator.
 #[wasm_bindgen]
@@ -87,6 +87,8 @@ struct Asked {
     key: OnceCell<KeyRow>,
     idempotency_key: Option<String>,
     new_operator: Option<String>,
+    /// The site whose page asks; read only where the operator allows some.
+    origin: Option<String>,
     /// What signs a webhook.
     signature: Option<String>,
     /// Did the request say what time it is?
@@ -106,14 +108,15 @@ impl OperatorObject {
     pub fn fetch(&self, request: Request) -> Result<JsValue, JsValue> {
         let method = Method::parse(&request.method());
         let url = request.url();
-        if method == Method::Get {
-            let asked = Asked::without_body(&request, method, url);
+        let origin = self.origin(&request, &url);
+        if matches!(method, Method::Get | Method::Options) {
+            let asked = Asked { origin, ..Asked::without_body(&request, method, url) };
             return Ok(answer(&self.desk, &asked).into_response()?.into());
         }
         let desk = Rc::clone(&self.desk);
         Ok(future_to_promise(async move {
             let body = JsFuture::from(request.text()?).await?.as_string().unwrap_or_default();
-            let asked = Asked { body, ..Asked::without_body(&request, method, url) };
+            let asked = Asked { body, origin, ..Asked::without_body(&request, method, url) };
             let reply = match waiting(&desk, &asked).await {
                 Some(reply) => reply,
                 None => answer(&desk, &asked),
@@ -130,6 +133,15 @@ impl OperatorObject {
             effects::alarm(desk).await;
             Ok(JsValue::UNDEFINED)
         })
+    }
+}
+
+impl OperatorObject {
+    /// The site whose page asks, where that makes a difference: reading a header is a crossing.
+    fn origin(&self, request: &Request, url: &str) -> Option<String> {
+        let Ok(desk) = &*self.desk else { return None };
+        let matters = split_url(url).0.starts_with("/v1/control/") && !desk.store.origins.borrow().is_empty();
+        if matters { cors::origin(request) } else { None }
     }
 }
 
@@ -159,6 +171,7 @@ impl Asked {
             key: OnceCell::new(),
             idempotency_key,
             new_operator,
+            origin: None,
             signature,
             #[cfg(feature = "test-doors")]
             is_timed: clock::is_set(request),
@@ -233,7 +246,10 @@ fn address(request: &Request) -> Option<IpAddr> {
 
 /// Answers, and in a test build says what that took of the store.
 fn answer(desk: &Result<Desk, String>, asked: &Asked) -> Reply {
-    let reply = answered(desk, asked);
+    let mut reply = answered(desk, asked);
+    if let (Ok(desk), Some(origin)) = (desk, &asked.origin) {
+        reply = cors::readable(reply, Some(origin), &desk.store.origins.borrow());
+    }
     #[cfg(feature = "test-doors")]
     let reply = reply.with("leeway-test-store", crate::store::meter::take());
     reply
@@ -298,6 +314,10 @@ impl Desk {
 
     fn dispatch(&self, route: &Route<'_>, query: &str, asked: &Asked) -> Result<Reply, Fault> {
         match route {
+            Route::Control(token, _) if asked.method == Method::Options => {
+                self.link(token, asked)?;
+                cors::preflight(asked.origin.as_deref(), &self.store.origins.borrow())
+            }
             Route::Control(token, door) => self.control(&self.link(token, asked)?, *door, query, asked),
             Route::Page(token, door) => self.page(&self.link(token, asked)?, token, *door, query, asked),
             Route::Pay(token, door) => self.bill_page(token, *door, query, asked),

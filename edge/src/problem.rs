@@ -56,6 +56,8 @@ impl Problem {
     pub const LINK_EXPIRED: Self = Self::new(410, "link_expired", "this link has expired");
     pub const LINK_REVOKED: Self = Self::new(410, "link_revoked", "this link was revoked");
     pub const OUT_OF_SCOPE: Self = Self::new(403, "out_of_scope", "this link does not allow that");
+    pub const ORIGIN_NOT_ALLOWED: Self =
+        Self::new(403, "origin_not_allowed", "the operator does not allow pages of this site");
     pub const UNAUTHORIZED: Self = Self::new(401, "unauthorized", "this needs a valid key as a bearer token");
     pub const LENGTH_REQUIRED: Self = Self::new(411, "length_required", "a body must come with its length");
     pub const QUOTE_UNKNOWN: Self = Self::new(422, "quote_unknown", "this quote is not for this action");

@@ -10,6 +10,8 @@ pub enum Method {
     Put,
     Patch,
     Delete,
+    /// Of a browser that asks on a page's behalf whether it may.
+    Options,
     Other,
 }
 
@@ -21,6 +23,7 @@ impl Method {
             "PUT" => Self::Put,
             "PATCH" => Self::Patch,
             "DELETE" => Self::Delete,
+            "OPTIONS" => Self::Options,
             _ => Self::Other,
         }
     }
@@ -320,14 +323,13 @@ impl Route<'_> {
     pub fn allowed(&self) -> &'static str {
         match self {
             Self::Noop | Self::Health | Self::OpenApi | Self::Asset(_) => "GET, HEAD",
-            Self::Control(_, ControlDoor::View | ControlDoor::Slots) | Self::Page(_, PageDoor::Show) => "GET, HEAD",
+            Self::Page(_, PageDoor::Show) => "GET, HEAD",
+            Self::Control(_, ControlDoor::View | ControlDoor::Slots) => "GET, HEAD, OPTIONS",
+            Self::Control(_, ControlDoor::Quotes | ControlDoor::Actions | ControlDoor::Undo) => "OPTIONS, POST",
             Self::Page(_, PageDoor::Cancel | PageDoor::Reschedule) | Self::Pay(_, PayDoor::Bill) => "GET, HEAD, POST",
             Self::Pay(_, PayDoor::Done | PayDoor::Canceled) => "GET, HEAD",
             Self::StripeWebhook(_) | Self::TryEndpoint(_) => "POST",
-            Self::Control(_, ControlDoor::Quotes | ControlDoor::Actions)
-            | Self::Control(_, ControlDoor::Undo)
-            | Self::Page(_, PageDoor::Rename | PageDoor::Undo)
-            | Self::Operators => "POST",
+            Self::Page(_, PageDoor::Rename | PageDoor::Undo) | Self::Operators => "POST",
             Self::Api(ApiDoor::Policy("lint")) => "GET, HEAD, POST, PUT",
             Self::Api(ApiDoor::Policy(_)) => "GET, HEAD, PUT",
             Self::Api(ApiDoor::Key(KeyDoor::One(_)) | ApiDoor::Personal(_)) => "DELETE",
@@ -359,6 +361,7 @@ impl Route<'_> {
             Method::Put => "PUT",
             Method::Patch => "PATCH",
             Method::Delete => "DELETE",
+            Method::Options => "OPTIONS",
             Method::Other => return false,
         };
         self.allowed().split(", ").any(|allowed| allowed == name)

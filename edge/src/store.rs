@@ -136,6 +136,8 @@ pub struct Store {
     zone: OnceCell<Zone>,
     /// What the operator has switched on, as it is in the settings.
     switches: RefCell<Switches>,
+    /// The sites whose pages may use the control doors, as they are in the settings.
+    pub origins: RefCell<Vec<String>>,
     /// Who is told what happens.
     listeners: RefCell<Vec<Listener>>,
     /// Was there ever a checkout? Until then nothing follows for one.
@@ -159,6 +161,7 @@ impl Store {
             sql,
             zone,
             switches,
+            origins: RefCell::default(),
             listeners: RefCell::default(),
             has_checkouts: Cell::new(false),
             depth,
@@ -166,7 +169,9 @@ impl Store {
             armed,
         };
         store.migrate()?;
-        store.switches.replace(store.general()?.switches());
+        let general = store.general()?;
+        store.switches.replace(general.switches());
+        store.origins.replace(general.allowed_origins);
         store.read_listeners()?;
         store.has_checkouts.set(store.row("SELECT 1 FROM checkouts LIMIT 1", &[])?.is_some());
         store.rearm();

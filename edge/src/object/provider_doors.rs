@@ -95,7 +95,7 @@ impl Desk {
         match asked.method {
             Method::Put => self.put_stripe(asked)?,
             Method::Delete => self.store.transaction(|| self.store.clear_setting(Topic::Stripe))?,
-            Method::Get | Method::Post | Method::Patch | Method::Other => {}
+            Method::Get | Method::Post | Method::Patch | Method::Options | Method::Other => {}
         }
         let settings = self.store.setting::<StripeSettings>(Topic::Stripe)?;
         if asked.method == Method::Delete {
@@ -136,7 +136,7 @@ impl Desk {
                 self.store.transaction(|| self.store.clear_setting(Topic::Manual))?;
                 return Ok(Reply::empty(204));
             }
-            Method::Get | Method::Post | Method::Patch | Method::Other => {}
+            Method::Get | Method::Post | Method::Patch | Method::Options | Method::Other => {}
         }
         let settings = self.store.setting::<ManualSettings>(Topic::Manual)?;
         Ok(Reply::json(200, &settings.ok_or(Problem::NO_PROVIDER)?))

@@ -130,7 +130,9 @@ impl Desk {
         match asked.method {
             Method::Post => self.change_places(slot, asked)?,
             Method::Patch => self.change_sale(slot, asked)?,
-            Method::Get | Method::Put | Method::Delete | Method::Other => return Ok(Reply::json(200, slot)),
+            Method::Get | Method::Put | Method::Delete | Method::Options | Method::Other => {
+                return Ok(Reply::json(200, slot));
+            }
         }
         let found = self.store.slots(&[id])?;
         Ok(Reply::json(200, found.find(id).ok_or(Problem::SLOT_UNKNOWN)?))

@@ -30,6 +30,7 @@ impl Store {
     pub fn put_general(&self, general: &General, at: Instant) -> Result<(), Fault> {
         self.put_setting(Topic::General, general, at)?;
         self.switches.replace(general.switches());
+        self.origins.replace(general.allowed_origins.clone());
         Ok(())
     }
 
