@@ -3,7 +3,7 @@
 // For JavaScript beside the worker: the browser package and the tests. The worker says the same files by itself (`edge/build/words.rs`).
 // It knows no rule and makes no sums: codes and their facts come from the core.
 
-import { FluentBundle, FluentNumber, FluentResource } from "@fluent/bundle";
+import { FluentBundle, FluentNumber } from "@fluent/bundle";
 
 /** For a language without a region: how dates are written, and amounts with short signs that are no other currency's. */
 const WITHOUT_REGION = { en: { dates: "en-GB", amounts: "en" }, pl: { dates: "pl-PL", amounts: "pl-PL" }, de: { dates: "de-DE", amounts: "de-DE" } };
@@ -15,14 +15,14 @@ const INSTANT = /^\d{4}-\d\d-\d\dT[\d:.]+Z$/;
 
 /**
  * Makes the function that says a locale's sentences. `locale` says how amounts and dates are written and has to be of the language of
- * `ftl`, the text of its Fluent files.
+ * `resource`, what Fluent read of its files: the browser package reads them when it is built, and leaves the reader out.
  *
  * Facts are given as the core gives them: an amount as `{ amount, currency }`, an instant as text beside a `zone`, a `percent` as text,
  * a count as a number. Where a sentence or a fact of it is missing it throws: nothing is ever half said.
  */
-export function speaker(locale, ftl) {
+export function speaker(locale, resource) {
   const bundle = new FluentBundle(locale, { useIsolating: false });
-  const broken = bundle.addResource(new FluentResource(ftl));
+  const broken = bundle.addResource(resource);
   if (broken.length) throw broken[0];
   const write = writer(locale, say);
 
@@ -50,11 +50,16 @@ export function speaker(locale, ftl) {
  * The key of what the rules said, `{ code, params }`, in a group: `fee`, `reason`, `refusal`. The most particular sentence that there is.
  */
 export function keyOf(say, group, { code, params = {} }) {
-  const key = `${group}-${code}`;
-  const known = [...variants(params).map((variant) => `${key}-${variant}`), key].find(say.knows);
+  const known = knownKey(say, group, { code, params });
   if (known) return known;
   if (group === "refusal") return code.startsWith("unknown_") ? "refusal-unknown" : "refusal-other";
-  throw new RangeError(`no sentence for \`${key}\``);
+  throw new RangeError(`no sentence for \`${group}-${code}\``);
+}
+
+/** The same, or nothing where there is no such sentence. */
+export function knownKey(say, group, { code, params = {} }) {
+  const key = `${group}-${code}`;
+  return [...variants(params).map((variant) => `${key}-${variant}`), key].find(say.knows);
 }
 
 /** What sets sentences of one code apart: who wrote `en/rules.ftl` named them so. */

@@ -12,8 +12,10 @@ let loadedAt = Date.now();
 const form = $("cancel-form");
 const only = "one" in form.dataset;
 const boxes = () => [...document.querySelectorAll('input[type="checkbox"][form="cancel-form"]')];
-const { default: init, quote } = await import(`./leeway.js?v=${data.version}`);
+const { default: init, open } = await import(`./leeway.js?v=${data.version}`);
 await init({ module_or_path: new URL(`./leeway_bg.wasm?v=${data.version}`, import.meta.url) });
+/** The booking, read once: a question about it then costs microseconds. */
+let rules = open(data.booking);
 
 /** The server's clock: the reader's own may be wrong. */
 const now = () => Date.parse(data.at) + Date.now() - loadedAt;
@@ -130,7 +132,7 @@ function steps({ charges, explanation }) {
 let asked = 0;
 function show() {
   const wanted = action();
-  const said = wanted && quote(data.booking, wanted, new Date(now()).toISOString(), "customer");
+  const said = wanted && rules.quote(wanted, new Date(now()).toISOString(), "customer");
   const button = $("live-button");
   const good = said?.ok ? said.value : null;
   button.disabled = !good;
@@ -207,6 +209,8 @@ async function renew() {
     for (const id of ["lead", "policy", "items"]) $(id).replaceWith(fresh.getElementById(id));
     for (const box of boxes()) box.checked = !box.disabled && chosen.has(box.value);
     data = JSON.parse(fresh.getElementById("data").textContent);
+    rules.free();
+    rules = open(data.booking);
     loadedAt = Date.now();
     tie();
     show();

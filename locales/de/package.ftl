@@ -3,3 +3,13 @@
 reason-window_applies = Für { $service } gilt die Regel „{ $window }“ { $until }.
 reason-price_changes = Der Preis ändert sich von { $old } auf { $new }: { $service }.
 reason-refund_mode-never = Nichts wird automatisch erstattet.
+
+## Das Element.
+
+widget-offline = Ihre Buchung ist gerade nicht erreichbar
+widget-offline_next = Vielleicht besteht keine Verbindung. Was Sie sehen, kann veraltet sein; geändert wurde dadurch nichts.
+widget-unknown = Wir wissen noch nicht, ob das geschehen ist
+widget-unknown_next = Die Verbindung brach ab, nachdem Sie bestätigt hatten. Versuchen Sie es noch einmal: Es geschieht nur einmal, so oft Sie es versuchen.
+widget-retry = Noch einmal versuchen
+widget-working = Einen Moment …
+widget-close = Schließen

@@ -91,7 +91,7 @@ const EXPLAINED = [
 
 for (const language of LANGUAGES)
   test(`whatever the rules say has a sentence in ${language}`, () => {
-    const say = speaker(language, texts(language, ["rules", "names", "package"]));
+    const say = speaker(language, new FluentResource(texts(language, ["rules", "names", "package"])));
     const around = { operator: "Harbor Tours", service: "Harbor walk", zone: "Europe/Zagreb" };
     const refusals = JSON.parse(readFileSync(new URL("../fixtures/refusals.json", import.meta.url), "utf8"));
     const all = [...EXPLAINED, ...refusals.map(({ refusal }) => ["refusal", refusal.code, refusal.params])];

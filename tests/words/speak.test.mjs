@@ -3,9 +3,10 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
+import { FluentResource } from "@fluent/bundle";
 import { keyOf, speaker } from "../../locales/speak.mjs";
 
-const read = (language, name) => readFileSync(new URL(`../../locales/${language}/${name}.ftl`, import.meta.url), "utf8");
+const read = (language, name) => new FluentResource(readFileSync(new URL(`../../locales/${language}/${name}.ftl`, import.meta.url), "utf8"));
 const english = speaker("en-GB", read("en", "rules"));
 const eur = (amount) => ({ amount, currency: "EUR" });
 const zone = "Europe/Zagreb";

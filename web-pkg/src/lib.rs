@@ -1,16 +1,10 @@
-//! The browser package: doors from JavaScript to the rules of `leeway-core`.
+//! What JavaScript asks of `leeway-core`: a booking is read once, then every question about it is answered.
 //!
-//! A door reads plain objects, asks the rules, and answers with a plain object: `{ok: true, value}`, or `{ok: false, refusal}` where the
-//! rules say no. Only a malformed call throws, one `TypeError` that names the argument and the field. There is no rule here, no
-//! arithmetic, no clock and no state: `at` comes with the question, as a text of RFC 3339 or as anything that `JSON.stringify` writes as
-//! one (a `Date`, a `Temporal.Instant`).
+//! A question is plain objects, its answer a plain object: `{ok: true, value}`, or `{ok: false, refusal}` where the rules say no. Only a
+//! malformed call throws, one `TypeError` that names the argument and the field. There is no rule here, no arithmetic and no clock: `at`
+//! comes with the question, as a text of RFC 3339 or as anything that `JSON.stringify` writes as one (a `Date`, a `Temporal.Instant`).
 //!
-//! ```js
-//! import init, { quote } from "leeway";
-//! await init();
-//! const answer = quote(booking, { type: "cancel", selection: { all: true } }, new Date());
-//! if (answer.ok) console.log(answer.value.refund.amount);
-//! ```
+//! Not what people import: `js/` has the package's doors, which open a booking, ask and free it.
 
 #![forbid(unsafe_code)]
 
@@ -18,8 +12,10 @@ pub mod wire;
 
 use js_sys::{Error, JSON, TypeError};
 use leeway_core::{Action, Actor, Booking, Instant, Offer, Refusal, Selection};
+use leeway_json::Malformed;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use wasm_bindgen::JsCast as _;
 use wasm_bindgen::prelude::*;
 
 /// Less than half the code of the standard allocator. Natively, where this crate is only tested, the system's own is used.
@@ -32,62 +28,108 @@ const TEXT_UNITS_MAX: u32 = 8 * 1024 * 1024;
 
 // Made from the Rust types by `tests/types.rs`, which fails where this file differs from them.
 #[wasm_bindgen(typescript_custom_section)]
-const TYPES: &str = include_str!("types.ts");
+const TYPES: &str = include_str!("../js/types.ts");
 
-/// What may be done with a booking at an instant, and until when: what buttons a page shows.
+/// A booking that has been read: every question about it costs the question alone.
+#[wasm_bindgen]
+pub struct Opened(Booking);
+
+/// Reads a booking once, for all that is to be asked about it.
 ///
 /// # Errors
-/// A `TypeError` for a malformed call.
-#[wasm_bindgen(unchecked_return_type = "Answer<Options>")]
-pub fn options(
-    #[wasm_bindgen(unchecked_param_type = "Booking")] booking: &JsValue,
-    #[wasm_bindgen(unchecked_param_type = "At")] at: &JsValue,
-) -> Result<JsValue, JsValue> {
-    let (booking, at) = (read::<Booking>("booking", booking)?, read::<Instant>("at", at)?);
-    answer(leeway_core::options(&booking, at))
+/// A `TypeError` for what is no booking.
+#[wasm_bindgen]
+pub fn open(#[wasm_bindgen(unchecked_param_type = "Booking")] booking: &JsValue) -> Result<Opened, JsValue> {
+    read("booking", booking).map(Opened)
 }
 
-/// What an action would do at an instant: fee, refund, where it goes, what changes next, and why. `actor` is `"customer"` where absent;
-/// `offers` are the slots that a move names, as the worker's `slots` door answers them.
-///
-/// # Errors
-/// A `TypeError` for a malformed call.
-#[wasm_bindgen(unchecked_return_type = "Answer<Quote>")]
-pub fn quote(
-    #[wasm_bindgen(unchecked_param_type = "Booking")] booking: &JsValue,
-    #[wasm_bindgen(unchecked_param_type = "Action")] action: &JsValue,
-    #[wasm_bindgen(unchecked_param_type = "At")] at: &JsValue,
-    #[wasm_bindgen(unchecked_optional_param_type = "Actor")] actor: &JsValue,
-    #[wasm_bindgen(unchecked_optional_param_type = "Offer[]")] offers: &JsValue,
-) -> Result<JsValue, JsValue> {
-    let (booking, action) = (read::<Booking>("booking", booking)?, read::<Action>("action", action)?);
-    let at = read("at", at)?;
-    let actor = if actor.is_undefined() { Actor::Customer } else { read("actor", actor)? };
-    let offers: Vec<Offer> = if offers.is_undefined() { Vec::new() } else { read("offers", offers)? };
-    answer(leeway_core::quote(&booking, &action, &offers, actor, at))
+#[wasm_bindgen]
+impl Opened {
+    /// What may be done with it at an instant, and until when: what buttons a page shows.
+    ///
+    /// # Errors
+    /// A `TypeError` for a malformed call.
+    #[wasm_bindgen(unchecked_return_type = "Answer<Options>")]
+    pub fn options(&self, #[wasm_bindgen(unchecked_param_type = "At")] at: &JsValue) -> Result<JsValue, JsValue> {
+        answer(leeway_core::options(&self.0, read::<Instant>("at", at)?))
+    }
+
+    /// What an action would do at an instant: fee, refund, where it goes, what changes next, and why. `actor` is `"customer"` where absent;
+    /// `offers` are the slots that a move names, as the worker's `slots` door answers them.
+    ///
+    /// # Errors
+    /// A `TypeError` for a malformed call.
+    #[wasm_bindgen(unchecked_return_type = "Answer<Quote>")]
+    pub fn quote(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "Action")] action: &JsValue,
+        #[wasm_bindgen(unchecked_param_type = "At")] at: &JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "Actor")] actor: &JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "Offer[]")] offers: &JsValue,
+    ) -> Result<JsValue, JsValue> {
+        let (action, at) = (read::<Action>("action", action)?, read("at", at)?);
+        let actor = if actor.is_undefined() { Actor::Customer } else { read("actor", actor)? };
+        let offers: Vec<Offer> = if offers.is_undefined() { Vec::new() } else { read("offers", offers)? };
+        answer(leeway_core::quote(&self.0, &action, &offers, actor, at))
+    }
+
+    /// How the price of canceling a selection changes with time: stretches with their fee and refund, earliest first.
+    ///
+    /// # Errors
+    /// A `TypeError` for a malformed call.
+    #[wasm_bindgen(unchecked_return_type = "Answer<Segment[]>")]
+    pub fn timeline(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "Selection")] selection: &JsValue,
+    ) -> Result<JsValue, JsValue> {
+        answer(leeway_core::timeline(&self.0, &read::<Selection>("selection", selection)?))
+    }
+
+    /// What is owed, paid and promised back, and the balance. Positive: the customer owes. Negative: the operator does.
+    ///
+    /// # Errors
+    /// None in what is asked: only an answer that cannot be written.
+    #[wasm_bindgen(unchecked_return_type = "Answer<Totals>")]
+    pub fn balance(&self) -> Result<JsValue, JsValue> {
+        answer(leeway_core::balance::totals(&self.0).map_err(Refusal::from))
+    }
 }
 
-/// How the price of canceling a selection changes with time: stretches with their fee and refund, earliest first.
+/// What is wrong with a value that ought to be a booking, an action, a selection or a list of offers; nothing where it is one.
 ///
 /// # Errors
-/// A `TypeError` for a malformed call.
-#[wasm_bindgen(unchecked_return_type = "Answer<Segment[]>")]
-pub fn timeline(
-    #[wasm_bindgen(unchecked_param_type = "Booking")] booking: &JsValue,
-    #[wasm_bindgen(unchecked_param_type = "Selection")] selection: &JsValue,
+/// A `TypeError` where `what` names none of these.
+#[wasm_bindgen(unchecked_return_type = "Mistake | undefined")]
+pub fn mistake(
+    #[wasm_bindgen(unchecked_param_type = "What")] what: &str,
+    #[wasm_bindgen(unchecked_param_type = "unknown")] value: &JsValue,
 ) -> Result<JsValue, JsValue> {
-    let (booking, selection) = (read::<Booking>("booking", booking)?, read::<Selection>("selection", selection)?);
-    answer(leeway_core::timeline(&booking, &selection))
+    let is_one = match what {
+        "booking" => is::<Booking>,
+        "action" => is::<Action>,
+        "selection" => is::<Selection>,
+        "offers" => is::<Vec<Offer>>,
+        _ => return Err(type_error("`what` is `booking`, `action`, `selection` or `offers`")),
+    };
+    let found = match text(value) {
+        Ok(text) => is_one(&text),
+        Err(untold) => Err(Malformed { path: String::new(), message: untold.sentence().to_owned() }),
+    };
+    match found {
+        Ok(()) => Ok(JsValue::UNDEFINED),
+        Err(Malformed { path, message }) => object(&Mistake { path, message: wire::cut(message) }),
+    }
 }
 
-/// What is owed, paid and promised back, and the balance. Positive: the customer owes. Negative: the operator does.
-///
-/// # Errors
-/// A `TypeError` for a malformed call.
-#[wasm_bindgen(unchecked_return_type = "Answer<Totals>")]
-pub fn balance(#[wasm_bindgen(unchecked_param_type = "Booking")] booking: &JsValue) -> Result<JsValue, JsValue> {
-    let booking = read::<Booking>("booking", booking)?;
-    answer(leeway_core::balance::totals(&booking).map_err(Refusal::from))
+fn is<T: DeserializeOwned>(text: &str) -> Result<(), Malformed> {
+    leeway_json::read::<T>(text).map(drop)
+}
+
+/// Where something is wrong in a value, and what.
+#[derive(Serialize)]
+struct Mistake {
+    path: String,
+    message: String,
 }
 
 /// What a door answers.
@@ -99,31 +141,59 @@ enum Answer<T> {
 }
 
 fn answer<T: Serialize>(result: Result<T, Refusal>) -> Result<JsValue, JsValue> {
-    let text = wire::write(&match result {
+    object(&match result {
         Ok(value) => Answer::Value { ok: true, value },
         Err(refusal) => Answer::Refusal { ok: false, refusal },
-    });
-    JSON::parse(&text.map_err(|error| type_error(&error))?)
+    })
+}
+
+fn object(value: &impl Serialize) -> Result<JsValue, JsValue> {
+    JSON::parse(&wire::write(value).map_err(|error| type_error(&error))?)
 }
 
 fn read<T: DeserializeOwned>(argument: &str, value: &JsValue) -> Result<T, JsValue> {
-    let text = text_of(argument, value)?;
+    let text = text(value).map_err(|untold| untold.thrown(argument))?;
     wire::read(argument, &text).map_err(|sentence| type_error(&sentence))
 }
 
+/// Why a value has no text.
+enum Untold {
+    /// What was thrown while it was written.
+    Thrown(JsValue),
+    /// `undefined` itself, a function, a symbol.
+    Missing,
+    TooLarge,
+}
+
+impl Untold {
+    /// What follows the argument's name.
+    fn sentence(&self) -> &'static str {
+        match self {
+            Self::Thrown(_) => "cannot be written as JSON, see the cause",
+            Self::Missing => "is missing",
+            Self::TooLarge => "is larger than any booking",
+        }
+    }
+
+    #[cold]
+    fn thrown(self, argument: &str) -> JsValue {
+        let error = type_error(&["`", argument, "` ", self.sentence()].concat());
+        if let Self::Thrown(cause) = self {
+            Error::unchecked_from_js_ref(&error).set_cause(&cause);
+        }
+        error
+    }
+}
+
 /// The text that the value has as JSON, so that a page and the worker read the same thing. Runs the caller's getters, which may throw.
-fn text_of(argument: &str, value: &JsValue) -> Result<String, JsValue> {
-    let text = JSON::stringify(value).map_err(|thrown| {
-        let error = Error::from(type_error(&format!("`{argument}` cannot be written as JSON, see the cause")));
-        error.set_cause(&thrown);
-        JsValue::from(error)
-    })?;
-    // JavaScript answers `undefined` for what has no text: `undefined` itself, a function, a symbol.
+fn text(value: &JsValue) -> Result<String, Untold> {
+    let text = JSON::stringify(value).map_err(Untold::Thrown)?;
+    // JavaScript answers `undefined` for what has no text.
     if !text.is_string() {
-        return Err(type_error(&format!("`{argument}` is missing")));
+        return Err(Untold::Missing);
     }
     if text.length() > TEXT_UNITS_MAX {
-        return Err(type_error(&format!("`{argument}` is larger than any booking")));
+        return Err(Untold::TooLarge);
     }
     Ok(String::from(text))
 }

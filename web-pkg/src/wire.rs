@@ -25,7 +25,11 @@ pub fn read<T: DeserializeOwned>(argument: &str, text: &str) -> Result<T, String
 
 fn sentence(argument: &str, Malformed { path, message }: &Malformed) -> String {
     let dot = if path.is_empty() || path.starts_with('[') { "" } else { "." };
-    let mut sentence = ["`", argument, dot, path, "`: ", message].concat();
+    cut(["`", argument, dot, path, "`: ", message].concat())
+}
+
+/// No longer than a sentence may be.
+pub fn cut(mut sentence: String) -> String {
     if let Some((cut, _)) = sentence.char_indices().nth(SENTENCE_CHARS_MAX) {
         sentence.truncate(cut);
         sentence.push('…');

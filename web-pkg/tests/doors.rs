@@ -4,12 +4,12 @@
 #![allow(clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 use js_sys::{Array, Date, Function, JSON, Object, Reflect, TypeError};
-use leeway_web::{balance, options, quote, timeline};
+use leeway_web::{mistake, open};
 use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_test::{console_log, wasm_bindgen_test};
 
 /// Three items of four participants, paid in full.
-const BOOKING: &str = include_str!("fixtures/booking.json");
+const BOOKING: &str = include_str!("../examples/booking.json");
 /// While the booking can be canceled.
 const BEFORE: &str = "2026-11-22T12:00:00Z";
 /// After its last slot.
@@ -17,6 +17,29 @@ const AFTER: &str = "2026-12-24T12:00:00Z";
 const MALFORMED_CALLS: u32 = 2_000;
 /// What a call may leave behind for good: nothing. Growing once, to the size that the largest call needs, is no leak.
 const WARM_UP_CALLS: u32 = 200;
+
+/// What the package does for a question about a plain booking.
+fn options(booking: &JsValue, at: &JsValue) -> Result<JsValue, JsValue> {
+    open(booking)?.options(at)
+}
+
+fn quote(
+    booking: &JsValue,
+    action: &JsValue,
+    at: &JsValue,
+    actor: &JsValue,
+    offers: &JsValue,
+) -> Result<JsValue, JsValue> {
+    open(booking)?.quote(action, at, actor, offers)
+}
+
+fn timeline(booking: &JsValue, selection: &JsValue) -> Result<JsValue, JsValue> {
+    open(booking)?.timeline(selection)
+}
+
+fn balance(booking: &JsValue) -> Result<JsValue, JsValue> {
+    open(booking)?.balance()
+}
 
 fn parsed(text: &str) -> JsValue {
     JSON::parse(text).expect("the test's own JSON")
@@ -137,6 +160,34 @@ fn malformed_calls_name_the_field() {
     assert!(thrown(options(&booking(), &Date::new(&"x".into()).into())).starts_with("`at`: invalid type: null"));
     let actor = thrown(quote(&booking(), &everything(), &BEFORE.into(), &"admin".into(), &JsValue::UNDEFINED));
     assert!(actor.starts_with("`actor`: unknown variant `admin`"), "{actor}");
+}
+
+#[wasm_bindgen_test]
+fn an_open_booking_does_not_change() {
+    let object = booking();
+    let opened = open(&object).expect("a booking");
+    with(object, "items.0.lines.2.price.amount", "1.234");
+    let ask = || opened.quote(&everything(), &BEFORE.into(), &JsValue::UNDEFINED, &JsValue::UNDEFINED);
+    let (first, again) = (ask().expect("an answer"), ask().expect("an answer"));
+    assert_eq!(JSON::stringify(&first).ok(), JSON::stringify(&again).ok());
+    assert_eq!(text(&first, "value.type"), "cancel");
+}
+
+#[wasm_bindgen_test]
+fn a_mistake_is_an_answer() {
+    let found = |what: &str, value: &JsValue| mistake(what, value).expect("an answer");
+    assert!(found("booking", &booking()).is_undefined());
+    assert!(found("action", &everything()).is_undefined());
+    assert!(found("selection", &parsed(r#"{"all":true}"#)).is_undefined());
+    assert!(found("offers", &parsed("[]")).is_undefined());
+    let wrong = found("booking", &with(booking(), "items.0.lines.2.price.amount", "1.234"));
+    assert_eq!(text(&wrong, "path"), "items[0].lines[2].price");
+    assert_eq!(text(&wrong, "message"), "`1.234` has more digits than EUR has");
+    assert_eq!(text(&found("action", &JsValue::UNDEFINED), "message"), "is missing");
+    for argument in hostile() {
+        assert!(found("booking", &argument).is_object());
+    }
+    assert!(thrown(mistake("policy", &booking())).starts_with("`what` is `booking`"));
 }
 
 /// Arguments that a careless or hostile page could pass. None may trap: a trap would take every later call with it.

@@ -1,4 +1,4 @@
-//! Writes the TypeScript types from the Rust types, and fails where `src/types.ts` differs from them.
+//! Writes the TypeScript types from the Rust types, and fails where `js/types.ts` differs from them.
 //!
 //! After a change of the rules' types: `LEEWAY_WRITE=1 cargo test -p leeway-web --test types`.
 
@@ -25,6 +25,12 @@ export type At = Instant | Date | { toJSON(): string };
 
 /** The stable code of a refusal. */
 export type RefusalCode = Refusal[\"code\"];
+
+/** What a value can be tried for. */
+export type What = \"booking\" | \"action\" | \"selection\" | \"offers\";
+
+/** What is wrong with a value: where, as in `items[0].lines[2].price`, and a sentence about it. The value itself has the path `\"\"`. */
+export type Mistake = { path: string; message: string };
 ";
 
 /// Every type that can be reached from the doors, by name.
@@ -143,11 +149,11 @@ fn declarations() -> String {
 
 #[test]
 fn committed_types_are_those_of_the_rules() {
-    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/types.ts");
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("js/types.ts");
     let made = declarations();
     if std::env::var_os("LEEWAY_WRITE").is_some() {
         std::fs::write(&file, &made).unwrap();
     }
     let committed = std::fs::read_to_string(&file).unwrap();
-    assert!(committed == made, "`src/types.ts` is old: run `LEEWAY_WRITE=1 cargo test -p leeway-web --test types`");
+    assert!(committed == made, "`js/types.ts` is old: run `LEEWAY_WRITE=1 cargo test -p leeway-web --test types`");
 }

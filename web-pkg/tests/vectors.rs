@@ -10,7 +10,7 @@ use leeway_tests::files;
 use leeway_tests::native::{Core, Native, Rules};
 use leeway_tests::run::{Answer, run};
 use leeway_tests::vector::Who;
-use leeway_web::{balance, options, quote, timeline};
+use leeway_web::{Opened, open};
 use serde::Serialize;
 use serde_json::Value;
 use wasm_bindgen::JsValue;
@@ -28,21 +28,21 @@ impl Rules for Doors {
             Who::Operator => "operator",
         };
         let (at_text, offered) = (at.to_string().into(), object(&offers)?);
-        let answer = answered(quote(&object(booking)?, &object(action)?, &at_text, &actor.into(), &offered))?;
+        let answer = answered(opened(booking)?.quote(&object(action)?, &at_text, &actor.into(), &offered))?;
         same(&answer, &Core.quote(booking, action, offers, at, who)?)?;
         Ok(answer)
     }
 
     fn options(&self, booking: &Booking, at: Instant) -> Result<Value> {
-        value(answered(options(&object(booking)?, &at.to_string().into()))?, Core.options(booking, at)?)
+        value(answered(opened(booking)?.options(&at.to_string().into()))?, Core.options(booking, at)?)
     }
 
     fn timeline(&self, booking: &Booking, selection: &Value) -> Result<Value> {
-        value(answered(timeline(&object(booking)?, &object(selection)?))?, Core.timeline(booking, selection)?)
+        value(answered(opened(booking)?.timeline(&object(selection)?))?, Core.timeline(booking, selection)?)
     }
 
     fn totals(&self, booking: &Booking) -> Result<Value> {
-        value(answered(balance(&object(booking)?))?, Core.totals(booking)?)
+        value(answered(opened(booking)?.balance())?, Core.totals(booking)?)
     }
 }
 
@@ -59,6 +59,10 @@ fn every_vector() {
     }
     console_log!("vectors: ran {}", vectors.len());
     assert_eq!(failed, 0, "of {} vectors", vectors.len());
+}
+
+fn opened(booking: &Booking) -> Result<Opened> {
+    open(&object(booking)?).map_err(|thrown| anyhow!("it throws {thrown:?}"))
 }
 
 fn object(value: &impl Serialize) -> Result<JsValue> {

@@ -264,7 +264,8 @@ Usage: cargo xtask test [LAYER…] [--only TEXT]
 
 Runs the layers of tests, all of them unless some are named, and adds up what they say.
 `--only` runs the test files of Node with this text in their names, as in `cargo xtask test http --only journey`.
-The last line is `N passed, N failed`. No network but the loopback address is used by the tests.
+The last line is `N passed, N failed`. No network but the loopback address is used by the tests;
+for `package` npm installs what the examples depend on, once.
 ";
 
 const VECTORS: &str = "\

@@ -62,6 +62,12 @@ const WASM_FEATURES: [&str; 6] = [
 pub(crate) const WEB_FOLDER: &str = "web-pkg/pkg";
 /// What the platform serves beside the worker.
 pub(crate) const ASSETS_FOLDER: &str = "build/assets";
+/// What makes the npm package around what wasm-bindgen made, its sources, and the sentences that it takes along.
+const WEB_BUILD: &str = "web-pkg/build.mjs";
+const WEB_SCRIPTS: &str = "web-pkg/js";
+const SENTENCES: &str = "locales";
+/// The file that the build of the package writes last.
+const WEB_LAST: &str = "locales/de.js";
 const TARGET: &str = "wasm32-unknown-unknown";
 const STAMPS: &str = "stamps";
 /// How wasm-opt treats the browser package. Putting a function into its only caller saves a few bytes, but large functions number their
@@ -124,13 +130,19 @@ fn web(project: &Project, tools: &BuildTools) -> Result<()> {
     let args = ["--lib", "--crate-type", "cdylib", "--package", "leeway-web", "--profile", "web"];
     let raw = compile(project, &args, "web", "leeway_web")?;
     let out = project.path(WEB_FOLDER);
-    let inputs = [fs::read(&raw)?, tools_of(project)?];
-    stamped(project, "web", &inputs, &out.join("leeway_bg.wasm"), || {
+    let mut inputs = vec![fs::read(&raw)?, tools_of(project)?];
+    for source in [WEB_BUILD, WEB_SCRIPTS, SENTENCES] {
+        read_all(&project.path(source), &mut inputs)?;
+    }
+    stamped(project, "web", &inputs, &out.join(WEB_LAST), || {
         progress::timed("browser package", || {
-            let stage = bindgen(project, tools, &raw, "leeway", &[])?;
+            // The address of the .wasm file is what hosts differ in: each host's file has its own.
+            let stage = bindgen(project, tools, &raw, "leeway", &["--omit-default-module-path"])?;
             optimize(tools, &stage.join("leeway_bg.wasm"), &WEB_LEVELS)?;
             minify(tools, &stage.join("leeway.js"))?;
-            copy_all(&stage, &out)
+            let _ = fs::remove_dir_all(&out);
+            copy_all(&stage, &out)?;
+            process::quiet(Command::new("node").arg(WEB_BUILD).current_dir(project.root())).map(drop)
         })
     })?;
     lay_beside(project, &["leeway.js", "leeway_bg.wasm"].map(|name| out.join(name)))
@@ -245,6 +257,18 @@ fn fingerprint(inputs: &[Vec<u8>]) -> String {
     inputs.hash(&mut hasher);
     include_str!("build.rs").hash(&mut hasher);
     format!("{:016x}", hasher.finish())
+}
+
+/// Reads a file, or every file below a folder, in the order of their names.
+fn read_all(path: &Path, contents: &mut Vec<Vec<u8>>) -> Result<()> {
+    if path.is_file() {
+        contents.push(fs::read(path)?);
+        return Ok(());
+    }
+    let entries = fs::read_dir(path).with_context(|| format!("cannot read `{}`", path.display()))?;
+    let mut paths: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
+    paths.sort();
+    paths.iter().try_for_each(|path| read_all(path, contents))
 }
 
 pub(crate) fn copy_all(from: &Path, to: &Path) -> Result<()> {

@@ -39,13 +39,15 @@ pub(crate) enum Layer {
     Money,
     /// The pages in a real browser.
     Browser,
+    /// The browser package as people install it.
+    Package,
     /// Whether the worker could be deployed.
     Deploy,
 }
 
 impl Layer {
     /// Every layer, in the order they run: cheap ones and those that explain later failures first.
-    pub(crate) const ALL: [Self; 14] = [
+    pub(crate) const ALL: [Self; 15] = [
         Self::Fmt,
         Self::Clippy,
         Self::Doc,
@@ -59,6 +61,7 @@ impl Layer {
         Self::Http,
         Self::Money,
         Self::Browser,
+        Self::Package,
         Self::Deploy,
     ];
 
@@ -78,6 +81,7 @@ impl Layer {
             Self::Http => "http",
             Self::Money => "money",
             Self::Browser => "browser",
+            Self::Package => "package",
             Self::Deploy => "deploy",
         }
     }
@@ -97,6 +101,7 @@ impl Layer {
             Self::Http => suites::run(project, suites::Suite::Http, only),
             Self::Money => suites::run(project, suites::Suite::Money, only),
             Self::Browser => suites::run(project, suites::Suite::Browser, only),
+            Self::Package => suites::run(project, suites::Suite::Package, only),
             Self::Deploy => deploy(project),
         }
     }

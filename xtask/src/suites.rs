@@ -12,7 +12,7 @@ use crate::fakes::Fakes;
 use crate::project::Project;
 use crate::secrets::Secrets;
 use crate::worker::{self, Beside, Launch, Log, Outside, Worker};
-use crate::{layers, process, setup};
+use crate::{layers, process, setup, vectors};
 
 /// A folder of test files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,6 +23,8 @@ pub(crate) enum Suite {
     Money,
     /// `tests/browser`: the pages.
     Browser,
+    /// `tests/package`: the browser package, packed and installed.
+    Package,
 }
 
 impl Suite {
@@ -31,6 +33,7 @@ impl Suite {
             Self::Http => "http",
             Self::Money => "money",
             Self::Browser => "browser",
+            Self::Package => "package",
         }
     }
 }
@@ -69,6 +72,10 @@ pub(crate) fn run(project: &Project, suite: Suite, only: &str) -> Result<Counts>
     node.env("LEEWAY_FAKES", fakes.told().to_string());
     match suite {
         Suite::Browser | Suite::Money => node.env("CHROMIUM", setup::for_browser(project)?.chromium),
+        Suite::Package => node
+            .env("CHROMIUM", setup::for_browser(project)?.chromium)
+            .env("LEEWAY_VECTORS", vectors::prepared(project)?)
+            .env("WORKERD", project.workerd()?),
         Suite::Http => &mut node,
     };
     watch(&mut node)

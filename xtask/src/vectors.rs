@@ -1,7 +1,7 @@
 //! `cargo xtask vectors`: the vectors on four hosts, each of which must run all of them.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result, bail};
@@ -63,9 +63,7 @@ pub(crate) fn vectors(project: &Project) -> Result<Outcome> {
 /// # Errors
 /// The folder for the prepared vectors cannot be made.
 pub(crate) fn counts(project: &Project) -> Result<Counts> {
-    let folder = project.scratch("vectors");
-    fs::create_dir_all(&folder)?;
-    let prepared = folder.join("prepared.json");
+    let prepared = place(project)?;
     let mut results = Vec::new();
     for host in Host::ALL {
         let name = host.name();
@@ -86,6 +84,21 @@ fn sum(results: &[Option<u64>]) -> Counts {
         counts += Counts { passed, failed: u64::from(ran.is_none() || passed < most || most == 0) };
     }
     counts
+}
+
+/// The vectors, each step with what the native build answers, for hosts that carry nothing out.
+///
+/// # Errors
+/// A vector fails natively.
+pub(crate) fn prepared(project: &Project) -> Result<PathBuf> {
+    let prepared = place(project)?;
+    native(project, &prepared).map(|_| prepared)
+}
+
+fn place(project: &Project) -> Result<PathBuf> {
+    let folder = project.scratch("vectors");
+    fs::create_dir_all(&folder)?;
+    Ok(folder.join("prepared.json"))
 }
 
 fn native(project: &Project, prepared: &Path) -> Result<u64> {

@@ -9,6 +9,12 @@ export type At = Instant | Date | { toJSON(): string };
 /** The stable code of a refusal. */
 export type RefusalCode = Refusal["code"];
 
+/** What a value can be tried for. */
+export type What = "booking" | "action" | "selection" | "offers";
+
+/** What is wrong with a value: where, as in `items[0].lines[2].price`, and a sentence about it. The value itself has the path `""`. */
+export type Mistake = { path: string; message: string };
+
 /** What a customer may do with a booking, or an operator for one. */
 export type Action = {
   "type": "cancel",
