@@ -103,7 +103,7 @@ fn check_gateway_fee(fee: Money, of: Money) -> Result<(), Refusal> {
     if fee.is_negative() { Err(Refusal::AmountNotPositive {}) } else { Ok(()) }
 }
 
-/// An extra or a rebate; the plan never comes to less than nothing, and a canceled booking's plan is frozen.
+/// An extra or a rebate; no rebate takes the plan below nothing, and a canceled booking's plan is frozen.
 ///
 /// Source: requirements C1, C9
 fn adjust_plan(booking: &Booking, adjust: &Adjust) -> Result<Vec<Event>, Refusal> {
@@ -118,8 +118,9 @@ fn adjust_plan(booking: &Booking, adjust: &Adjust) -> Result<Vec<Event>, Refusal
     if amount.is_zero() {
         return Err(Refusal::AmountNotPositive {});
     }
-    if plan.plus(*amount)?.is_negative() {
-        return Err(Refusal::RebateAbovePlan { most: plan });
+    let after = plan.plus(*amount)?;
+    if amount.is_negative() && after.is_negative() {
+        return Err(Refusal::RebateAbovePlan { most: plan.or_zero() });
     }
     Ok(vec![Event::PlanAdjusted(PlanAdjusted { code: *code, amount: *amount })])
 }

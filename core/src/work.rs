@@ -5,7 +5,7 @@
 
 use serde::Serialize;
 
-use crate::balance::{by_hand, totals};
+use crate::balance::{Totals, by_hand, totals};
 use crate::booking::{Booking, Method};
 use crate::id::{PaymentId, RefundId};
 use crate::money::{Money, MoneyError};
@@ -68,10 +68,10 @@ pub fn work(booking: &Booking) -> Vec<Work> {
     by_hand.chain(overpaid).chain(booking.refunds.iter().flat_map(of_refund)).collect()
 }
 
-/// What is held beyond what is owed, promised back, or owed by hand.
+/// What is held beyond what is owed, promised back, or owed by hand. A rebate above what is left is a credit that nobody paid.
 fn overpaid(booking: &Booking) -> Result<Money, MoneyError> {
-    let sums = totals(booking)?;
-    sums.balance.negated().minus(sums.promised)?.minus(by_hand(booking)?)
+    let Totals { owed, paid, promised, .. } = totals(booking)?;
+    paid.minus(promised)?.minus(owed.or_zero())?.minus(by_hand(booking)?)
 }
 
 fn of_refund(refund: &Refund) -> Vec<Work> {

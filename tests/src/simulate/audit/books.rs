@@ -67,7 +67,7 @@ impl Books {
             Event::GatewayFeeNoted(noted) => self.fee_noted(noted),
             Event::PlanAdjusted(adjusted) => {
                 self.plan += adjusted.amount.minor();
-                ensure!(self.plan >= 0, "a rebate above the plan");
+                ensure!(self.plan >= 0 || adjusted.amount.minor() > 0, "a rebate above the plan");
                 Ok(())
             }
             Event::Canceled(canceled) => self.canceled(command, canceled),
