@@ -10,8 +10,8 @@ use wasm_bindgen::{JsCast as _, JsValue};
 use worker::Env;
 
 use crate::host::{Fetcher, Namespace};
-use crate::log;
 use crate::provider::Defaults;
+use crate::{hex, log};
 
 /// The shortest key for link tokens and admin keys, in bytes.
 const SECRET_BYTES_MIN: usize = 16;
@@ -54,7 +54,7 @@ impl Keys {
         let mut keys = BTreeMap::new();
         for (id, hex) in raw.keys {
             let id = id.parse().map_err(|_| format!("`{id}` is no key's number: 0 to 255"))?;
-            let key = from_hex(&hex).filter(|key| key.len() >= SECRET_BYTES_MIN);
+            let key = hex::decode(&hex).filter(|key| key.len() >= SECRET_BYTES_MIN);
             keys.insert(id, key.ok_or_else(|| format!("key {id} is not at least {SECRET_BYTES_MIN} bytes in hex"))?);
         }
         if !keys.contains_key(&raw.current) {
@@ -67,13 +67,6 @@ impl Keys {
     pub fn get(&self, id: u8) -> Option<&[u8]> {
         self.keys.get(&id).map(Vec::as_slice)
     }
-}
-
-fn from_hex(text: &str) -> Option<Vec<u8>> {
-    let digits: Vec<u8> =
-        text.chars().map(|c| c.to_digit(16).and_then(|d| u8::try_from(d).ok())).collect::<Option<_>>()?;
-    let (pairs, rest) = digits.as_chunks::<2>();
-    rest.is_empty().then(|| pairs.iter().map(|[high, low]| high << 4 | low).collect())
 }
 
 /// A setting that need not be there. A variable that workerd finds nothing for is bound as null.

@@ -16,6 +16,7 @@ compile_error!("`test-doors` lets a request set the clock: never in a release bu
 mod base64url;
 mod clock;
 mod config;
+mod hex;
 mod host;
 
 mod problem;

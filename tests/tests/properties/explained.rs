@@ -215,8 +215,9 @@ proptest! {
         prop_assert_eq!(quote.fee.minor(), (fees - waived).max(0) + gateway);
         prop_assert_eq!(quote.group_price_lost.minor(), lost);
         let Settlement { owed, paid, promised, .. } = quote.back.settlement;
-        let free = paid.minor() - promised.minor() - owed.minor().max(0);
-        prop_assert_eq!(quote.back.refund.minor(), (free.max(0) - quote.back.settlement.by_hand.minor()).max(0));
+        // What is kept for the gateway is taken of what is free, also where a rebate has left less than nothing owed.
+        let free = (paid.minor() - promised.minor() - (owed.minor() - gateway).max(0)).max(0);
+        prop_assert_eq!(quote.back.refund.minor(), (free - quote.back.settlement.by_hand.minor()).max(0) - gateway);
         let counts = |charge: &&leeway_core::booking::Charge| {
             quote.extent == leeway_core::event::Extent::Part || charge.kind.outlives_cancellation()
         };

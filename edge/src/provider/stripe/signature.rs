@@ -6,6 +6,8 @@ use leeway_core::Instant;
 use sha2::Sha256;
 use subtle::ConstantTimeEq as _;
 
+use crate::hex;
+
 /// How far its time may be from ours.
 const TOLERANCE_S: i64 = 300;
 /// The most signatures that are looked at.
@@ -30,7 +32,7 @@ pub fn check(header: &str, body: &str, secrets: &[String], now: Instant) -> Resu
     let signatures: Vec<[u8; 32]> = fields()
         .filter(|(name, _)| *name == "v1")
         .take(SIGNATURES_MAX)
-        .filter_map(|(_, value)| from_hex(value))
+        .filter_map(|(_, value)| hex::decode(value)?.try_into().ok())
         .collect();
     if signatures.is_empty() {
         return Err(Unsigned::Malformed);
@@ -51,14 +53,6 @@ pub fn check(header: &str, body: &str, secrets: &[String], now: Instant) -> Resu
 fn sign(secret: &str, time: &str, body: &str) -> Option<[u8; 32]> {
     let mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).ok()?;
     Some(mac.chain_update(time).chain_update(b".").chain_update(body).finalize().into_bytes().into())
-}
-
-fn from_hex(text: &str) -> Option<[u8; 32]> {
-    let digits: Vec<u8> =
-        text.chars().map(|c| c.to_digit(16).and_then(|d| u8::try_from(d).ok())).collect::<Option<_>>()?;
-    let (pairs, rest) = digits.as_chunks::<2>();
-    let bytes: Vec<u8> = pairs.iter().map(|[high, low]| high << 4 | low).collect();
-    if rest.is_empty() { bytes.try_into().ok() } else { None }
 }
 
 #[cfg(test)]
