@@ -222,12 +222,10 @@ impl<'a> Rebooking<'a> {
         Ok(())
     }
 
-    /// May a message ask for money? Where the service needs to be paid beforehand and nothing has been paid.
-    ///
-    /// Source: requirement D5
+    /// Which message follows.
     pub(crate) fn message(&self) -> Message {
-        let needs = self.moves.iter().any(|going| going.part.item.terms.prepayment);
-        if needs && !self.sums.paid.is_positive() { Message::PaymentRequired } else { Message::BookingChange }
+        let terms: Vec<Terms> = self.moves.iter().map(Going::terms).collect();
+        Message::of(&terms, self.sums.paid)
     }
 }
 
@@ -242,6 +240,14 @@ pub enum Message {
     PaymentRequired,
     /// "Booking change".
     BookingChange,
+}
+
+impl Message {
+    /// Asks for money where something has to be paid beforehand and nothing has been paid. The terms are those that hold after the move.
+    pub fn of<'a>(terms: impl IntoIterator<Item = &'a Terms>, paid: Money) -> Self {
+        let needs = terms.into_iter().any(|terms| terms.prepayment);
+        if needs && !paid.is_positive() { Self::PaymentRequired } else { Self::BookingChange }
+    }
 }
 
 impl Going<'_> {
