@@ -28,6 +28,7 @@ const app :Workerd.Worker = (
     (name = "LINK_KEYS", fromEnvironment = "LINK_KEYS"),
     (name = "LOG", fromEnvironment = "LOG"),
     (name = "PUBLIC_URL", fromEnvironment = "PUBLIC_URL"),
+    (name = "MAILBOX", fromEnvironment = "MAILBOX"),
     (name = "STRIPE_URL", fromEnvironment = "STRIPE_URL"),
     (name = "STRIPE_SECRET_KEY", fromEnvironment = "STRIPE_SECRET_KEY"),
     (name = "STRIPE_WEBHOOK_SECRET", fromEnvironment = "STRIPE_WEBHOOK_SECRET"),

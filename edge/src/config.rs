@@ -10,6 +10,8 @@ use wasm_bindgen::{JsCast as _, JsValue};
 use worker::Env;
 
 use crate::host::{Fetcher, Namespace};
+use crate::mail::binding::SendEmail;
+use crate::mail::settings::{Offer, Offered};
 use crate::provider::Defaults;
 use crate::{hex, log};
 
@@ -30,6 +32,14 @@ pub struct Config {
     pub assets: Fetcher,
     /// The deployment's own account at Stripe, for operators that are connected to it.
     pub stripe: Defaults,
+    /// What there is for mail: a mailbox, the platform's own.
+    pub mail: Offered,
+    /// Is the mailbox where mail goes that no operator has set?
+    pub mailbox_by_default: Offer,
+    /// The platform's own mail.
+    pub email: Option<SendEmail>,
+    /// The name under which mail servers are greeted.
+    pub mail_client: String,
     admin_key: String,
 }
 
@@ -75,6 +85,13 @@ fn optional(env: &Env, name: &str) -> Option<String> {
     value.as_string().filter(|text| !text.is_empty())
 }
 
+/// How a host of ours introduces itself to a mail server (RFC 5321): by its name, or its address in brackets.
+fn greeting(public_url: &str) -> String {
+    let host = public_url.split_once("://").map_or(public_url, |(_, rest)| rest);
+    let host = host.split(['/', ':']).next().unwrap_or(host);
+    if host.bytes().all(|b| b.is_ascii_digit() || b == b'.') { format!("[{host}]") } else { host.to_owned() }
+}
+
 impl Config {
     fn read(env: &Env) -> Result<Self, String> {
         let text = |name: &str| env.var(name).map(|var| var.to_string()).map_err(|_| format!("`{name}` is not set"));
@@ -97,7 +114,27 @@ impl Config {
             secret_key: optional(env, "STRIPE_SECRET_KEY"),
             webhook_secrets: optional(env, "STRIPE_WEBHOOK_SECRET").into_iter().collect(),
         };
-        Ok(Self { keys, public_url, operators, assets, stripe, admin_key })
+        let (mailbox, mailbox_by_default) = match optional(env, "MAILBOX").as_deref() {
+            None => (Offer::No, Offer::No),
+            Some("offered") => (Offer::Yes, Offer::No),
+            Some("default") => (Offer::Yes, Offer::Yes),
+            Some(_) => return Err("`MAILBOX` is neither `default` nor `offered`".to_owned()),
+        };
+        let email: Option<SendEmail> = bound("EMAIL").ok().map(wasm_bindgen::JsCast::unchecked_into);
+        let mail = Offered { mailbox, binding: if email.is_some() { Offer::Yes } else { Offer::No } };
+        let mail_client = greeting(&public_url);
+        Ok(Self {
+            keys,
+            public_url,
+            operators,
+            assets,
+            stripe,
+            mail,
+            mailbox_by_default,
+            email,
+            mail_client,
+            admin_key,
+        })
     }
 
     /// Is this the admin key? Takes as long for a wrong one.
@@ -124,6 +161,13 @@ pub fn config(env: &Env) -> Result<Rc<Config>, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn how_mail_servers_are_greeted() {
+        assert_eq!(greeting("https://book.example.com/x"), "book.example.com");
+        assert_eq!(greeting("http://127.0.0.1:8787"), "[127.0.0.1]");
+        assert_eq!(greeting("http://localhost:8787"), "localhost");
+    }
 
     #[test]
     fn keys_are_checked_when_they_are_read() {

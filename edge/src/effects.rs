@@ -9,6 +9,7 @@
 
 mod backoff;
 pub mod checkouts;
+pub mod email;
 pub mod follow;
 pub mod refunds;
 mod row;
@@ -128,6 +129,7 @@ async fn deliver(desk: &Desk, row: &Row, at: Instant) -> Outcome {
         Kind::Checkout => checkouts::deliver(desk, row, at).await,
         Kind::Webhook => webhooks::deliver(desk, row, at).await,
         Kind::CloseCheckouts => checkouts::close(desk, row).await,
+        Kind::Email => email::deliver(desk, row, at).await,
     }
 }
 

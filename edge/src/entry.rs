@@ -13,6 +13,7 @@ use worker::Env;
 use crate::access::{self, ApiKey, Link, PayAccess, Scope, revoked};
 use crate::assets::Asset;
 use crate::config::{Config, config};
+use crate::mail::settings::Offer;
 use crate::problem::Problem;
 use crate::reply::{Kind, Reply};
 use crate::route::{ControlDoor, Method, PageDoor, Route, route, split_url};
@@ -93,6 +94,9 @@ fn admit(config: &Config, request: &Request, route: &Route<'_>, method: Method) 
             }
             Admitted::For(access.operator())
         }
+        // On one's own machine nobody else asks.
+        Route::Mailbox(id, _) if config.mail.mailbox == Offer::Yes => Admitted::For(operator_id(id)?),
+        Route::Mailbox(..) => return Err(Problem::NOT_FOUND),
         Route::StripeWebhook(token) => Admitted::For(access::open_hook(&config.keys, token).ok_or(Problem::NOT_FOUND)?),
         #[cfg(feature = "test-doors")]
         Route::RunDue(id) => Admitted::For(operator_id(id)?),
@@ -114,8 +118,7 @@ fn admit(config: &Config, request: &Request, route: &Route<'_>, method: Method) 
     Ok(admitted)
 }
 
-/// The operator that a path of the tests names.
-#[cfg(feature = "test-doors")]
+/// The operator that a path names.
 fn operator_id(text: &str) -> Result<OperatorId, Problem> {
     uuid::Uuid::try_parse(text).map(OperatorId).map_err(|_| Problem::NOT_FOUND)
 }
@@ -155,6 +158,7 @@ fn refuse(request: &Request, route: &Route<'_>, problem: &Problem) -> Reply {
         | Route::Health
         | Route::OpenApi
         | Route::Asset(_)
+        | Route::Mailbox(..)
         | Route::StripeWebhook(_)
         | Route::TryEndpoint(_)
         | Route::Operators

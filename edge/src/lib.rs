@@ -42,9 +42,11 @@ mod reader;
 
 mod assets;
 mod cursor;
+mod ics;
 mod input;
 mod limiter;
 mod log;
+mod mail;
 mod pages;
 
 pub use entry::fetch;

@@ -9,6 +9,7 @@ mod calendar;
 mod control;
 mod drafts;
 mod key_doors;
+mod mail_doors;
 mod offers;
 mod page_doors;
 mod paying;
@@ -19,6 +20,7 @@ mod refund_doors;
 mod reschedule_doors;
 mod settings_doors;
 mod slot_doors;
+mod template_doors;
 #[cfg(feature = "test-doors")]
 mod test_doors;
 mod trail_doors;
@@ -49,7 +51,7 @@ use crate::host::ObjectState;
 use crate::limiter::{self, Limiter};
 use crate::problem::Problem;
 use crate::reply::Reply;
-use crate::route::{Method, Route, route, split_url};
+use crate::route::{ApiDoor, Method, Route, route, split_url};
 use crate::store::{By, Fault, KeyRow, Operator, Origin, Store};
 use crate::words::Language;
 use crate::{clock, cors, effects, log, pages};
@@ -214,6 +216,9 @@ async fn waiting(desk: &Result<Desk, String>, asked: &Asked) -> Option<Reply> {
         Route::TryEndpoint(id) => {
             Some(living.try_endpoint(id, asked).await.unwrap_or_else(|fault| refused(fault).reply()))
         }
+        Route::Api(ApiDoor::MailTest) => {
+            Some(living.try_mail(asked).await.unwrap_or_else(|fault| refused(fault).reply()))
+        }
         #[cfg(feature = "test-doors")]
         Route::RunDue(_) => Some(living.run_due(asked).await.unwrap_or_else(|fault| refused(fault).reply())),
         Route::Noop
@@ -222,6 +227,7 @@ async fn waiting(desk: &Result<Desk, String>, asked: &Asked) -> Option<Reply> {
         | Route::Asset(_)
         | Route::Control(..)
         | Route::Page(..)
+        | Route::Mailbox(..)
         | Route::StripeWebhook(_)
         | Route::Operators
         | Route::Api(_) => None,
@@ -288,7 +294,7 @@ impl Desk {
     fn new(state: &ObjectState, env: &Env) -> Result<Self, String> {
         let config = config(env)?;
         let fault = |fault: Fault| format!("opening the store: {fault:?}");
-        let store = Store::new(state.storage()).map_err(fault)?;
+        let store = Store::new(state.storage(), config.mailbox_by_default).map_err(fault)?;
         let operator = RefCell::new(store.operator().map_err(fault)?);
         Ok(Self {
             config,
@@ -321,6 +327,7 @@ impl Desk {
             Route::Control(token, door) => self.control(&self.link(token, asked)?, *door, query, asked),
             Route::Page(token, door) => self.page(&self.link(token, asked)?, token, *door, query, asked),
             Route::Pay(token, door) => self.bill_page(token, *door, query, asked),
+            Route::Mailbox(_, seq) => self.mailbox(*seq),
             Route::StripeWebhook(_) => self.stripe_webhook(asked),
             Route::Operators => self.new_operator(asked),
             Route::Api(door) => {
@@ -354,7 +361,7 @@ impl Desk {
         taken.map_err(|seconds| Problem { retry_after_s: Some(seconds), ..Problem::TOO_MANY }.into())
     }
 
-    fn operator(&self) -> Result<Operator, Fault> {
+    pub fn operator(&self) -> Result<Operator, Fault> {
         self.operator.borrow().clone().ok_or_else(|| Problem::NOT_FOUND.into())
     }
 }

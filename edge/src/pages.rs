@@ -8,8 +8,10 @@
 
 mod booking;
 mod choose;
+pub mod facts;
 mod layout;
 mod live;
+pub mod mailbox;
 mod money;
 mod move_review;
 mod notice;

@@ -76,6 +76,9 @@ impl Problem {
     pub const ENDPOINT_UNKNOWN: Self = Self::new(404, "endpoint_unknown", "there is no such webhook endpoint");
     pub const ROW_UNKNOWN: Self = Self::new(404, "row_unknown", "there is no such row in the outbox");
     pub const ROW_NOT_DEAD: Self = Self::new(409, "row_not_dead", "only what was given up can be tried again");
+    pub const MAIL_NOT_SET: Self = Self::new(404, "mail_not_set", "it is not set how mail is sent");
+    pub const TEMPLATE_NOT_VALID: Self =
+        Self::new(422, "template_not_valid", "the template says something that cannot be meant");
     pub const REFERENCE_TAKEN: Self = Self::new(409, "reference_taken", "another booking has this reference");
     pub const KEY_REUSED: Self =
         Self::new(422, "idempotency_key_reused", "this idempotency key came with another request before");

@@ -215,7 +215,7 @@ impl Reader {
     }
 
     /// An instant to the last digit, with the zone's name.
-    fn zoned(&self, at: Instant, zone: &Zone) -> Text {
+    pub fn zoned(&self, at: Instant, zone: &Zone) -> Text {
         self.in_zone(&self.exact(at, zone), zone)
     }
 

@@ -30,8 +30,12 @@ pub enum Kind {
     Problem,
     /// A page.
     Html,
+    /// A page around somebody's message.
+    Mailbox,
     /// Plain text.
     Text,
+    /// Entries of a calendar.
+    Calendar,
     /// A script of ours, which never changes under its name.
     Script,
     /// A style sheet of ours, likewise.
@@ -45,13 +49,18 @@ pub enum Kind {
 const CSP: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self'; connect-src 'self'; \
                    form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
+/// A message has its styles in place, and runs nothing.
+const MAILBOX_CSP: &str = "default-src 'none'; style-src 'self' 'unsafe-inline'; img-src 'self'; form-action 'none'; base-uri 'none'; \
+                           frame-ancestors 'none'";
+
 impl Kind {
     fn headers(self) -> [(&'static str, &'static str); 5] {
         let (content_type, cache) = match self {
             Self::Json => ("application/json", "no-store"),
             Self::Problem => ("application/problem+json", "no-store"),
-            Self::Html => ("text/html; charset=utf-8", "no-store"),
+            Self::Html | Self::Mailbox => ("text/html; charset=utf-8", "no-store"),
             Self::Text => ("text/plain; charset=utf-8", "no-store"),
+            Self::Calendar => ("text/calendar; charset=utf-8", "no-store"),
             Self::Script => ("text/javascript; charset=utf-8", "public, max-age=31536000, immutable"),
             Self::Style => ("text/css; charset=utf-8", "public, max-age=31536000, immutable"),
             Self::Icon => ("image/svg+xml", "public, max-age=31536000, immutable"),
@@ -81,8 +90,17 @@ impl Kind {
         for (name, value) in self.headers() {
             headers.set(name, value)?;
         }
-        if self == Self::Html {
-            headers.set("content-security-policy", CSP)?;
+        match self {
+            Self::Html => headers.set("content-security-policy", CSP)?,
+            Self::Mailbox => headers.set("content-security-policy", MAILBOX_CSP)?,
+            Self::Json
+            | Self::Problem
+            | Self::Text
+            | Self::Calendar
+            | Self::Script
+            | Self::Style
+            | Self::Icon
+            | Self::Wasm => {}
         }
         Ok(headers)
     }

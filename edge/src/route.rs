@@ -46,6 +46,8 @@ pub enum Route<'a> {
     Page(&'a str, PageDoor),
     /// A bill, as pages.
     Pay(&'a str, PayDoor),
+    /// What a mailbox of one's own machine keeps: of which operator, and which message.
+    Mailbox(&'a str, Option<&'a str>),
     /// What Stripe says to an operator.
     StripeWebhook(&'a str),
     /// Sends a message to one of the operator's systems, to try it.
@@ -69,6 +71,8 @@ pub enum ControlDoor {
     Actions,
     /// A cancellation is taken back.
     Undo,
+    /// The dates, for a calendar.
+    Calendar,
 }
 
 /// A page under a control link.
@@ -140,6 +144,14 @@ pub enum ApiDoor<'a> {
     /// The names and addresses of a booking.
     Personal(&'a str),
     Key(KeyDoor<'a>),
+    /// How mail is sent.
+    Mail,
+    /// Sends one message now.
+    MailTest,
+    /// What messages say: all templates, one of them by kind and locale, and what one would say.
+    Templates,
+    Template(&'a str, &'a str),
+    Preview,
     /// What no public door expresses, for tests.
     #[cfg(feature = "test-doors")]
     Commands(&'a str),
@@ -249,6 +261,10 @@ pub fn route(path: &str) -> Option<Route<'_>> {
                 Some(_) => return None,
             }
         }
+        "mailbox" => {
+            let operator = parts.next()?;
+            Route::Mailbox(operator, parts.next())
+        }
         "webhooks" => match (parts.next()?, parts.next()?) {
             ("stripe", token) => Route::StripeWebhook(token),
             _ => return None,
@@ -273,6 +289,7 @@ fn v1<'a>(mut parts: std::str::Split<'a, char>) -> Option<Route<'a>> {
         ("control", Some(token), None) if !token.is_empty() => Route::Control(token, ControlDoor::View),
         ("control", Some(token), Some("slots")) => Route::Control(token, ControlDoor::Slots),
         ("control", Some(token), Some("quotes")) => Route::Control(token, ControlDoor::Quotes),
+        ("control", Some(token), Some("calendar.ics")) => Route::Control(token, ControlDoor::Calendar),
         ("control", Some(token), Some("actions")) => Route::Control(token, ControlDoor::Actions),
         ("control", Some(token), Some("undo")) => Route::Control(token, ControlDoor::Undo),
         ("bookings", Some(id), Some("undo")) => Route::Api(ApiDoor::Undo(id)),
@@ -284,6 +301,11 @@ fn v1<'a>(mut parts: std::str::Split<'a, char>) -> Option<Route<'a>> {
         ("policies", Some(name), None) => Route::Api(ApiDoor::Policy(name)),
         ("slots", None, None) => Route::Api(ApiDoor::Slots),
         ("slots", Some(id), None) => Route::Api(ApiDoor::Slot(id)),
+        ("mail", None, None) => Route::Api(ApiDoor::Mail),
+        ("mail", Some("test"), None) => Route::Api(ApiDoor::MailTest),
+        ("templates", None, None) => Route::Api(ApiDoor::Templates),
+        ("templates", Some("preview"), None) => Route::Api(ApiDoor::Preview),
+        ("templates", Some(kind), Some(locale)) => Route::Api(ApiDoor::Template(kind, locale)),
         ("bookings", None, None) => Route::Api(ApiDoor::Bookings),
         ("bookings", Some(id), None) => Route::Api(ApiDoor::Booking(id)),
         ("bookings", Some(id), Some("payments")) => Route::Api(ApiDoor::Payments(id)),
@@ -322,9 +344,9 @@ impl Route<'_> {
     /// The methods that the door takes.
     pub fn allowed(&self) -> &'static str {
         match self {
-            Self::Noop | Self::Health | Self::OpenApi | Self::Asset(_) => "GET, HEAD",
+            Self::Noop | Self::Health | Self::OpenApi | Self::Asset(_) | Self::Mailbox(..) => "GET, HEAD",
             Self::Page(_, PageDoor::Show) => "GET, HEAD",
-            Self::Control(_, ControlDoor::View | ControlDoor::Slots) => "GET, HEAD, OPTIONS",
+            Self::Control(_, ControlDoor::View | ControlDoor::Slots | ControlDoor::Calendar) => "GET, HEAD, OPTIONS",
             Self::Control(_, ControlDoor::Quotes | ControlDoor::Actions | ControlDoor::Undo) => "OPTIONS, POST",
             Self::Page(_, PageDoor::Cancel | PageDoor::Reschedule) | Self::Pay(_, PayDoor::Bill) => "GET, HEAD, POST",
             Self::Pay(_, PayDoor::Done | PayDoor::Canceled) => "GET, HEAD",
@@ -346,7 +368,8 @@ impl Route<'_> {
                 "GET, HEAD, POST"
             }
             Self::Api(ApiDoor::Bill(_) | ApiDoor::Endpoints(EndpointDoor::One(_))) => "DELETE, GET, HEAD",
-            Self::Api(ApiDoor::Outbox | ApiDoor::Notices) => "GET, HEAD",
+            Self::Api(ApiDoor::Outbox | ApiDoor::Notices | ApiDoor::Templates) => "GET, HEAD",
+            Self::Api(ApiDoor::Template(..) | ApiDoor::Mail) => "DELETE, GET, HEAD, PUT",
             Self::Api(_) => "POST",
             #[cfg(feature = "test-doors")]
             Self::RunDue(_) => "POST",
@@ -372,13 +395,15 @@ impl Route<'_> {
         match self {
             Self::Api(ApiDoor::Bookings | ApiDoor::Policy(_) | ApiDoor::Slots) => 512 * 1024,
             Self::StripeWebhook(_) => 256 * 1024,
+            // Text of four bytes a character.
+            Self::Api(ApiDoor::Template(..) | ApiDoor::Preview) => 96 * 1024,
             Self::Api(_)
             | Self::TryEndpoint(_)
             | Self::Operators
             | Self::Control(..)
             | Self::Page(..)
             | Self::Pay(..) => 32 * 1024,
-            Self::Noop | Self::Health | Self::OpenApi | Self::Asset(_) => 0,
+            Self::Noop | Self::Health | Self::OpenApi | Self::Asset(_) | Self::Mailbox(..) => 0,
             #[cfg(feature = "test-doors")]
             Self::RunDue(_) => 0,
         }

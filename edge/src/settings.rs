@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::effects::follow::Switches;
+use crate::mail::settings::Offer;
 use crate::problem::Problem;
 
 const UNDO_DELAY_S: u32 = 60;
@@ -21,6 +22,8 @@ pub enum Topic {
     Manual,
     /// What signs messages to the operator's systems: its secrets lie with the endpoints, sealed under this name.
     Webhooks,
+    /// How mail is sent; its secret is sealed.
+    Mail,
 }
 
 impl Topic {
@@ -30,6 +33,7 @@ impl Topic {
             Self::Stripe => "stripe",
             Self::Manual => "manual",
             Self::Webhooks => "webhooks",
+            Self::Mail => "mail",
         }
     }
 }
@@ -74,8 +78,8 @@ impl General {
         Ok(())
     }
 
-    pub fn switches(&self) -> Switches {
-        Switches { undo_delay_ms: i64::from(self.undo_delay_s).saturating_mul(1000) }
+    pub fn switches(&self, mail: Offer) -> Switches {
+        Switches { undo_delay_ms: i64::from(self.undo_delay_s).saturating_mul(1000), mail }
     }
 }
 
@@ -108,7 +112,7 @@ mod tests {
     fn what_is_not_said_has_a_default() {
         let general: General = leeway_json::read("{}").unwrap();
         assert_eq!(general, General::default());
-        assert_eq!(general.switches().undo_delay_ms, 60_000);
+        assert_eq!(general.switches(Offer::No).undo_delay_ms, 60_000);
         assert!(General { undo_delay_s: 86_401, ..General::default() }.check().is_err());
     }
 }

@@ -9,6 +9,7 @@ mod commit;
 mod document;
 mod endpoints;
 mod keys;
+mod mail;
 #[cfg(feature = "test-doors")]
 pub mod meter;
 mod outbox;
@@ -23,9 +24,10 @@ pub use acts::{Act, ActBy, By, Origin};
 pub use bookings::{BookingFilter, BookingRow};
 pub use checkouts::{Checkout, CheckoutState, Notice, NoticeKind, ProviderName};
 pub use commit::{Commit, Stamp};
-pub use document::{Document, Loaded, Precedent};
+pub use document::{Document, Loaded, Moment, Precedent};
 pub use endpoints::{Endpoint, SealedSecret};
 pub use keys::KeyRow;
+pub use mail::{Kept, KeptFile, Listed};
 pub use payment_links::{Draft, FlatAsk, PaymentLink};
 pub use refunds::{RefundCount, RefundFilter, RefundRow};
 pub use slots::{Filter, OpenedSlot, SoldAs, StoredSlot, StoredSlots};
@@ -43,6 +45,7 @@ use wasm_bindgen::{JsCast as _, JsValue};
 use crate::effects::follow::Switches;
 use crate::effects::webhooks::Listener;
 use crate::host::{Sql, Storage};
+use crate::mail::settings::Offer;
 use crate::problem::Problem;
 use crate::settings::General;
 
@@ -58,6 +61,7 @@ const MIGRATIONS: &[Migration] = &[
     Migration::script(include_str!("../migrations/0005_payments.sql")),
     Migration::script(include_str!("../migrations/0006_webhooks.sql")),
     Migration::script(include_str!("../migrations/0007_keys.sql")),
+    Migration::script(include_str!("../migrations/0008_mail.sql")),
 ];
 
 /// A step from one schema to the next.
@@ -140,6 +144,8 @@ pub struct Store {
     pub origins: RefCell<Vec<String>>,
     /// Who is told what happens.
     listeners: RefCell<Vec<Listener>>,
+    /// Does the deployment keep a mailbox for operators who have set no mail?
+    mailbox: Offer,
     /// Was there ever a checkout? Until then nothing follows for one.
     has_checkouts: Cell<bool>,
     /// How many transactions are open, one in another.
@@ -151,9 +157,9 @@ pub struct Store {
 }
 
 impl Store {
-    pub fn new(storage: Storage) -> Result<Self, Fault> {
+    pub fn new(storage: Storage, mailbox: Offer) -> Result<Self, Fault> {
         let sql = storage.sql();
-        let switches = RefCell::new(General::default().switches());
+        let switches = RefCell::new(General::default().switches(mailbox));
         let (depth, wanted, armed) = (Cell::new(0), Cell::new(None), Cell::new(None));
         let zone = OnceCell::new();
         let store = Self {
@@ -162,6 +168,7 @@ impl Store {
             zone,
             switches,
             origins: RefCell::default(),
+            mailbox,
             listeners: RefCell::default(),
             has_checkouts: Cell::new(false),
             depth,
@@ -169,9 +176,7 @@ impl Store {
             armed,
         };
         store.migrate()?;
-        let general = store.general()?;
-        store.switches.replace(general.switches());
-        store.origins.replace(general.allowed_origins);
+        store.switch()?;
         store.read_listeners()?;
         store.has_checkouts.set(store.row("SELECT 1 FROM checkouts LIMIT 1", &[])?.is_some());
         store.rearm();

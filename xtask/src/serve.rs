@@ -28,6 +28,7 @@ struct Ready<'a> {
     operator: &'a str,
     api_key: &'a str,
     control_urls: Vec<String>,
+    mailbox_url: String,
 }
 
 /// Builds, starts, seeds, tells, and stays until it is asked to stop.
@@ -93,11 +94,12 @@ fn clear(data: &Path) -> Result<()> {
 fn tell(worker: &Worker, demo: &Demo, secrets: &Secrets, format: Format) -> Result<()> {
     let url = worker.url();
     let control_urls = demo::links(demo, url);
+    let mailbox_url = format!("{url}/mailbox/{}", demo.operator);
     let mut out = std::io::stdout().lock();
     match format {
         Format::Json => {
             let Demo { operator, api_key, .. } = demo;
-            let ready = Ready { url, admin_key: &secrets.admin_key, operator, api_key, control_urls };
+            let ready = Ready { url, admin_key: &secrets.admin_key, operator, api_key, control_urls, mailbox_url };
             writeln!(out, "{}", serde_json::to_string(&ready)?)?;
         }
         Format::Text => {
@@ -105,6 +107,7 @@ fn tell(worker: &Worker, demo: &Demo, secrets: &Secrets, format: Format) -> Resu
             for (title, link) in demo.titles.iter().zip(&control_urls) {
                 writeln!(out, "\n  {title}\n  {link}")?;
             }
+            writeln!(out, "\nWhat was mailed to them  {mailbox_url}")?;
             writeln!(out, "\nThe operator's API key  {}\nThe admin key           {}", demo.api_key, secrets.admin_key)?;
             writeln!(out, "\nCtrl-C stops it; what was done stays. `--fresh` starts over.\n")?;
         }

@@ -6,6 +6,7 @@
 mod browser;
 mod from_source;
 mod npm;
+mod python;
 mod wasm_target;
 
 use std::fs::{self, File};
@@ -62,6 +63,15 @@ pub(crate) fn for_browser(project: &Project) -> Result<BrowserTools> {
     let pack = from_source::wasm_pack(project)?;
     let (chromium, chromedriver) = browser::ensure()?;
     Ok(BrowserTools { wasm_pack: pack.join("wasm-pack"), folders: vec![bindgen, pack], chromium, chromedriver })
+}
+
+/// The Python that reads calendar files.
+///
+/// # Errors
+/// Something is missing that cannot be installed from here; the message says what.
+pub(crate) fn for_calendars(project: &Project) -> Result<PathBuf> {
+    let _lock = lock(project)?;
+    python::ensure(project, "calendar", &["icalendar==7.3.2"])
 }
 
 /// Keeps two commands from installing or building the same thing at the same time. Freed when dropped.

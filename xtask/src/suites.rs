@@ -70,6 +70,7 @@ pub(crate) fn run(project: &Project, suite: Suite, only: &str) -> Result<Counts>
     node.env("LEEWAY_URL", worker.url()).env("LEEWAY_DATA", &data).env("LEEWAY_PID", worker.pid().to_string());
     node.env("LEEWAY_ADMIN_KEY", &secrets.admin_key).env("LEEWAY_LINK_KEYS", secrets.link_keys.to_string());
     node.env("LEEWAY_FAKES", fakes.told().to_string());
+    node.env("LEEWAY_PYTHON", setup::for_calendars(project)?);
     match suite {
         Suite::Browser | Suite::Money => node.env("CHROMIUM", setup::for_browser(project)?.chromium),
         Suite::Package => node

@@ -65,6 +65,14 @@ impl Log {
             Self::File => "errors",
         }
     }
+
+    /// A person finds what would be sent in the worker's own mailbox; elsewhere each operator sets what becomes of it.
+    fn mailbox(self) -> &'static str {
+        match self {
+            Self::Stderr => "default",
+            Self::File => "offered",
+        }
+    }
 }
 
 /// A second worker in the same process.
@@ -207,7 +215,7 @@ fn command(project: &Project, launch: &Launch<'_>) -> Result<Command> {
     };
     command.current_dir(launch.data).stdin(Stdio::null());
     command.env("ADMIN_KEY", &launch.secrets.admin_key).env("LINK_KEYS", launch.secrets.link_keys.to_string());
-    command.env("LOG", launch.log.detail());
+    command.env("LOG", launch.log.detail()).env("MAILBOX", launch.log.mailbox());
     command.env("PUBLIC_URL", format!("http://127.0.0.1:{}", launch.port));
     if let Outside::Fakes(fakes) = launch.outside {
         command.env("STRIPE_URL", fakes.stripe_url()?);

@@ -6,13 +6,17 @@ use leeway_core::refund::{RefundState, Share, ShareState, Way};
 use leeway_core::{Booking, Event, Instant};
 use serde::{Deserialize, Serialize};
 
+use super::email;
 use super::row::{Kind, Needs, NewRow};
+use crate::mail::settings::Offer;
 
 /// What an operator has switched on, as far as it decides which rows are written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Switches {
     /// How long a refund waits, so that a cancellation can be taken back.
     pub undo_delay_ms: i64,
+    /// Is mail sent?
+    pub mail: Offer,
 }
 
 /// One share of a refund entry, in one attempt.
@@ -59,6 +63,9 @@ pub fn follow(
             due_at: at,
             needs: Needs::OpenCheckout,
         });
+    }
+    if switches.mail == Offer::Yes {
+        rows.extend(email::rows(events, after, command, at)?);
     }
     Ok(rows)
 }

@@ -16,6 +16,8 @@ pub enum Kind {
     CloseCheckouts,
     /// A message to one of the operator's systems.
     Webhook,
+    /// A message leaves.
+    Email,
 }
 
 impl Kind {
@@ -25,13 +27,14 @@ impl Kind {
             Self::Checkout => "checkout",
             Self::CloseCheckouts => "close_checkouts",
             Self::Webhook => "webhook",
+            Self::Email => "email",
         }
     }
 
     /// After so many tries somebody has to look at it: about half a day of them.
     pub fn attempts_max(self) -> u32 {
         match self {
-            Self::Refund | Self::Checkout | Self::CloseCheckouts | Self::Webhook => 24,
+            Self::Refund | Self::Checkout | Self::CloseCheckouts | Self::Webhook | Self::Email => 24,
         }
     }
 }

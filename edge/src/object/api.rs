@@ -205,6 +205,12 @@ impl Desk {
             ApiDoor::Events(id) => self.trail(id, asked),
             ApiDoor::Personal(id) => self.erase_personal(id),
             ApiDoor::Key(door) => self.key_door(door, asked),
+            ApiDoor::Mail => self.mail(asked),
+            // It waits for the outside: see `waiting`.
+            ApiDoor::MailTest => Err(Problem::NOT_FOUND.into()),
+            ApiDoor::Templates => self.templates(),
+            ApiDoor::Template(kind, locale) => self.template(kind, locale, asked),
+            ApiDoor::Preview => self.preview(asked),
             #[cfg(feature = "test-doors")]
             ApiDoor::Commands(id) => self.test_command(id, asked),
         }
@@ -333,7 +339,7 @@ impl Desk {
         Ok(Reply::json(status, &view).with_version(loaded.booking.version))
     }
 
-    fn control_url(&self, operator: &Operator, booking: &Booking) -> Result<String, Fault> {
+    pub fn control_url(&self, operator: &Operator, booking: &Booking) -> Result<String, Fault> {
         let token = self.control_link(operator, booking).seal(&self.config.keys);
         let token = token.ok_or_else(|| Fault::Platform("no key to sign with".to_owned()))?;
         Ok(format!("{}/b/{token}", self.config.public_url))

@@ -1,16 +1,19 @@
 //! Booking control in JSON: what the browser widget and other programs with a link use.
 
-use leeway_core::Action;
+use leeway_core::request::Personal;
+use leeway_core::{Action, Instant};
 
 use super::acting::{Acting, CommitRequest};
 use super::view::View;
 use super::{Asked, Desk};
 use crate::access::Link;
-use crate::input;
+use crate::pages::facts::Diary;
 use crate::problem::Problem;
-use crate::reply::Reply;
+use crate::reader::Reader;
+use crate::reply::{Kind, Reply};
 use crate::route::ControlDoor;
-use crate::store::{By, Document, Fault, Origin};
+use crate::store::{By, Document, Fault, Loaded, Origin};
+use crate::{ics, input};
 
 impl Link {
     /// The customer who holds it.
@@ -34,6 +37,7 @@ impl Desk {
                 let loaded = link.acting().load(&document)?;
                 self.slots_to_move_to(&loaded.booking, &input::form(query), asked.at)
             }
+            ControlDoor::Calendar => self.dates(link, &link.acting().load(&document)?, asked.at),
             ControlDoor::Quotes => {
                 let action: Action = input::json(&asked.body)?;
                 let loaded = link.acting().load(&document)?;
@@ -48,6 +52,27 @@ impl Desk {
                 self.commit(link.acting().from(asked.address), &document, &request, asked.at)?.into_reply()
             }
         }
+    }
+
+    /// The dates of a booking, with the link that they were asked for with.
+    fn dates(&self, link: &Link, loaded: &Loaded<'_>, at: Instant) -> Result<Reply, Fault> {
+        let (booking, operator) = (&loaded.booking, self.operator()?);
+        let token = link.seal(&self.config.keys).ok_or_else(|| Fault::Platform("no key to sign with".to_owned()))?;
+        let control_url = format!("{}/b/{token}", self.config.public_url);
+        let personal: Personal = leeway_json::read(loaded.personal.as_str())?;
+        let reader = Reader::of(None, personal.customer.locale.as_deref(), &operator.locale);
+        let diary = Diary {
+            booking,
+            personal: &personal,
+            operator: &operator.name,
+            reader: &reader,
+            control_url: &control_url,
+            at,
+        };
+        let entries: Vec<_> = booking.items.iter().map(|item| diary.entry(item)).collect();
+        let file = ics::write(&ics::Method::Publish(None), &entries);
+        let reply = Reply::bytes(200, Kind::Calendar, file.into_bytes());
+        Ok(reply.with("content-disposition", "attachment; filename=\"booking.ics\"".to_owned()))
     }
 
     /// The document of a link's booking.

@@ -35,6 +35,9 @@ pub struct DraftRequest {
     pub note: String,
     #[serde(default)]
     pub expires_at: Option<Instant>,
+    /// Is the link sent to the customer?
+    #[serde(default)]
+    pub email: bool,
 }
 
 impl DraftRequest {

@@ -3,12 +3,14 @@
 //! Source: requirement E2
 
 use leeway_core::id::BookingId;
-use leeway_core::{Ask, Instant, collect};
+use leeway_core::request::Personal;
+use leeway_core::{Ask, Booking, Instant, Money, collect};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::drafts::{DraftRequest, imagined};
 use super::{Asked, Desk};
+use crate::effects::email;
 use crate::host;
 use crate::input;
 use crate::log;
@@ -37,6 +39,18 @@ struct LinkRequest {
     note: String,
     #[serde(default)]
     expires_at: Option<Instant>,
+    /// Is it sent to the customer?
+    #[serde(default)]
+    email: bool,
+}
+
+/// What a link collects now, of whom.
+pub struct Asks {
+    pub link: PaymentLink,
+    pub booking: Booking,
+    pub personal: Personal,
+    pub amount: Money,
+    pub url: String,
 }
 
 #[derive(Serialize)]
@@ -70,14 +84,26 @@ impl Desk {
         if known.len() >= LINKS_MAX {
             return Err(Problem::malformed("", format!("a booking has at most {LINKS_MAX} payment links")).into());
         }
-        let LinkRequest { ask, note, expires_at } = input::json(&asked.body)?;
+        let LinkRequest { ask, note, expires_at, email } = input::json(&asked.body)?;
         let ask = ask.ask().map_err(|detail| Problem::malformed("ask.amount", detail))?;
         // A link that collects nothing today is a mistake; tomorrow it is shown as settled.
         collect(&loaded.booking, ask, self.provider()?.least(loaded.booking.currency), asked.at)?;
         let link = new_link(loaded.booking.id, ask, note, expires_at, None, asked.at)?;
-        self.store.transaction(|| self.store.put_payment_link(&link))?;
+        self.put_link(&link, email, asked.at)?;
         log::committed("payment_link_made", self.operator()?.id, link.id, loaded.booking.version);
         Ok(Reply::json(201, &self.shown_link(link, asked.at)?))
+    }
+
+    /// Stores a link, with the message that leads to it where one was asked for.
+    fn put_link(&self, link: &PaymentLink, email: bool, at: Instant) -> Result<(), Fault> {
+        if email && self.mail_settings()?.is_none() {
+            return Err(Problem::MAIL_NOT_SET.at("email").into());
+        }
+        let row = email.then(|| email::link_row(link.booking, link.id, at)).transpose()?;
+        self.store.transaction(|| {
+            self.store.put_payment_link(link)?;
+            self.store.enqueue(row.as_slice(), at)
+        })
     }
 
     /// A link that is a booking once it is paid; or those that are not paid yet.
@@ -93,9 +119,9 @@ impl Desk {
         let booking = BookingId(host::fresh_uuid(asked.at.ms()));
         let (imagined, _) = imagined(booking, &draft, asked.at)?;
         collect(&imagined, Ask::Balance, self.provider()?.least(imagined.currency), asked.at)?;
-        let DraftRequest { note, expires_at, .. } = request;
+        let DraftRequest { note, expires_at, email, .. } = request;
         let link = new_link(booking, Ask::Balance, note, expires_at, Some(draft), asked.at)?;
-        self.store.transaction(|| self.store.put_payment_link(&link))?;
+        self.put_link(&link, email, asked.at)?;
         log::committed("payment_link_made", self.operator()?.id, link.id, 0);
         Ok(Reply::json(201, &self.shown_link(link, asked.at)?))
     }
@@ -109,6 +135,27 @@ impl Desk {
         }
         let link = self.store.payment_link(id)?.ok_or(Problem::PAYMENT_LINK_UNKNOWN)?;
         Ok(Reply::json(200, &self.shown_link(link, asked.at)?))
+    }
+
+    /// What a link collects at an instant; nothing where it was revoked, or where the rules collect nothing by it any more.
+    pub fn asked_by_link(&self, id: Uuid, at: Instant) -> Result<Option<Asks>, Fault> {
+        let Some(link) = self.store.payment_link(id)?.filter(|link| link.revoked_at.is_none() && at <= link.expires_at)
+        else {
+            return Ok(None);
+        };
+        let (booking, personal) = match &link.draft {
+            Some(draft) => imagined(link.booking, draft, at)?,
+            None => {
+                let document = self.document(link.booking)?;
+                let loaded = document.read(None)?;
+                (loaded.booking, leeway_json::read(loaded.personal.as_str())?)
+            }
+        };
+        let Ok(due) = collect(&booking, link.ask, self.provider()?.least(booking.currency), at) else {
+            return Ok(None);
+        };
+        let url = format!("{}/p/{}", self.config.public_url, self.pay_token(&booking, Some(&link))?);
+        Ok(Some(Asks { link, booking, personal, amount: due.amount, url }))
     }
 
     fn shown_link(&self, link: PaymentLink, at: Instant) -> Result<Shown, Fault> {

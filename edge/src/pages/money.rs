@@ -110,9 +110,10 @@ fn plan(page: &Page<'_>) -> Markup {
     }
 }
 
-fn due_row(page: &Page<'_>, due: &Due) -> Markup {
+/// How a due stands: `next, until 3 Dec 2026; €50.00 of it is paid`.
+pub fn due_state(page: &Page<'_>, due: &Due) -> Text {
     let by = date(page, due.due);
-    let mut state = page.say(match due.state {
+    let state = page.say(match due.state {
         DueState::Paid => Word::DuePaid,
         DueState::Overdue => Word::DueOverdue { due: &by },
         DueState::Next => Word::DueNext { due: &by },
@@ -120,8 +121,13 @@ fn due_row(page: &Page<'_>, due: &Due) -> Markup {
     });
     if due.paid.is_positive() && due.state != DueState::Paid {
         let partly = page.say(Word::DuePartly { paid: &page.money(due.paid) });
-        state = format!("{state}; {partly}").into();
+        return format!("{state}; {partly}").into();
     }
+    state
+}
+
+fn due_row(page: &Page<'_>, due: &Due) -> Markup {
+    let state = due_state(page, due);
     let is_late = due.state == DueState::Overdue;
     html! {
         li {

@@ -143,7 +143,7 @@ fn moved_item(page: &Page<'_>, one: &MovedItem) -> Text {
 }
 
 /// What the booking costs more since, or less.
-fn change(rebooked: &Rebooked) -> Result<Money, MoneyError> {
+pub fn change(rebooked: &Rebooked) -> Result<Money, MoneyError> {
     let Rebooked { difference, kept, group_price_lost, fee, gateway_fee, .. } = rebooked;
     difference.plus(*kept)?.plus(*group_price_lost)?.plus(*fee)?.plus(*gateway_fee)
 }
@@ -153,7 +153,7 @@ pub fn moved_otherwise(page: &Page<'_>) -> Markup {
     warning(&page.say(Word::ChangedHeading), &page.say(Word::MovedChanged))
 }
 
-fn no_refund(page: &Page<'_>, events: &[Event]) -> Text {
+pub fn no_refund(page: &Page<'_>, events: &[Event]) -> Text {
     let by_hand = events.iter().find_map(|event| {
         if let Event::TaskOpened(Task::RefundByHand { amount }) = event { Some(*amount) } else { None }
     });

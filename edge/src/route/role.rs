@@ -13,13 +13,14 @@ impl ApiDoor<'_> {
             (Self::Personal(_), _) => Role::Admin,
             (_, Method::Get) => Role::Read,
             // They ask and change nothing.
-            (Self::Quotes(_) | Self::WhatIf(_), _) | (Self::Policy("lint"), Method::Post) => Role::Read,
+            (Self::Quotes(_) | Self::WhatIf(_) | Self::Preview, _) | (Self::Policy("lint"), Method::Post) => Role::Read,
             (Self::Policies | Self::Policy(_), _) => Role::Admin,
             (Self::Slots | Self::Slot(_) | Self::Bookings | Self::Booking(_), _) => Role::Agent,
             (Self::Actions(_) | Self::Payments(_) | Self::Links(_) | Self::Voucher(_), _) => Role::Agent,
             (Self::Undo(_) | Self::PaymentLinks(_) | Self::Bills | Self::Bill(_), _) => Role::Agent,
             (Self::Adjustments(_) | Self::Outbox | Self::OutboxRetry(_) | Self::Notices, _) => Role::Finance,
             (Self::Provider(_) | Self::Settings | Self::Endpoints(_), _) => Role::Admin,
+            (Self::Mail | Self::MailTest | Self::Templates | Self::Template(..), _) => Role::Admin,
             (
                 Self::Refund(
                     RefundDoor::Search

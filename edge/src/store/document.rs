@@ -131,6 +131,56 @@ fn selected(canceled: &Canceled) -> Selection {
     Selection::of_parts(whole.into_iter().map(|item| item.item).collect(), participants.collect())
 }
 
+/// A booking at the moment of one command: what is told of it later is what held then.
+pub struct Moment {
+    /// When.
+    pub at: Instant,
+    /// Right before it; nothing where it made the booking.
+    pub before: Option<Booking>,
+    /// What it did.
+    pub events: Vec<Event>,
+    /// Right after it.
+    pub after: Booking,
+    /// As it is now.
+    pub now: Booking,
+}
+
+impl Document {
+    /// The commands that did something to this booking, in order.
+    pub fn commands(&self) -> Result<Vec<Uuid>, Fault> {
+        let Contents { events, .. } = stored(&self.0)?;
+        let mut commands: Vec<Uuid> = events.iter().map(|row| row.command).collect();
+        commands.dedup();
+        Ok(commands)
+    }
+
+    /// The moment of a command, and names and addresses as they are now, as JSON. None where it did nothing to this booking.
+    pub fn moment(&self, command: Uuid) -> Result<Option<(Moment, Raw<'_>)>, Fault> {
+        let Contents { personal, events, .. } = stored(&self.0)?;
+        let (mut booking, mut before, mut after) = (None, None, None);
+        let mut own: Vec<(Instant, Event)> = Vec::new();
+        for row in events {
+            let (at, event) = (row.at, row.event()?);
+            if row.command == command {
+                if own.is_empty() {
+                    before.clone_from(&booking);
+                }
+                booking = evolve(booking, &event, at);
+                after.clone_from(&booking);
+                own.push((at, event));
+            } else {
+                booking = evolve(booking, &event, at);
+            }
+        }
+        let at = own.first().map(|(at, _)| *at);
+        let events = own.into_iter().map(|(_, event)| event).collect();
+        Ok(match (at, after, booking) {
+            (Some(at), Some(after), Some(now)) => Some((Moment { at, before, events, after, now }, personal)),
+            (_, _, _) => None,
+        })
+    }
+}
+
 impl Store {
     /// The bookings of which something was canceled in a stretch of time, what was canceled last first.
     pub fn canceled(&self, range: &Range<Instant>, most: u32) -> Result<Vec<BookingId>, Fault> {

@@ -5,6 +5,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::{Fault, Store, stored, text};
+use crate::mail::settings::{MailSettings, Offer};
 use crate::settings::{General, Topic};
 
 impl Store {
@@ -29,8 +30,34 @@ impl Store {
     /// The general settings; what is switched on is remembered, since every commit asks for it.
     pub fn put_general(&self, general: &General, at: Instant) -> Result<(), Fault> {
         self.put_setting(Topic::General, general, at)?;
-        self.switches.replace(general.switches());
-        self.origins.replace(general.allowed_origins.clone());
+        self.switch()
+    }
+
+    /// How mail is sent; whether it is at all is remembered likewise.
+    pub fn put_mail(&self, settings: &MailSettings, at: Instant) -> Result<(), Fault> {
+        self.put_setting(Topic::Mail, settings, at)?;
+        self.switch()
+    }
+
+    pub fn clear_mail(&self) -> Result<(), Fault> {
+        self.clear_setting(Topic::Mail)?;
+        self.switch()
+    }
+
+    /// Is mail kept where an operator has set nothing?
+    pub fn mailbox_by_default(&self) -> Offer {
+        self.mailbox
+    }
+
+    /// Remembers what is switched on.
+    pub(super) fn switch(&self) -> Result<(), Fault> {
+        let mail = match self.setting::<MailSettings>(Topic::Mail)? {
+            Some(_) => Offer::Yes,
+            None => self.mailbox,
+        };
+        let general = self.general()?;
+        self.switches.replace(general.switches(mail));
+        self.origins.replace(general.allowed_origins);
         Ok(())
     }
 

@@ -1,0 +1,118 @@
+// What messages say: each kind in each language as it would be sent, operators' own templates, and what a template cannot say.
+//
+// The texts lie in tests/fixtures/mails. After a change that is meant, `LEEWAY_UPDATE=1 cargo xtask test http` writes them anew; read the
+// difference.
+import assert from "node:assert/strict";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { test } from "node:test";
+import { act, ALL, call, operator, paid, quote, refused } from "./client.mjs";
+
+const FIXTURES = new URL("../fixtures/mails/", import.meta.url);
+const KINDS = [
+  "confirmation",
+  "payment_required",
+  "payment_received",
+  "change",
+  "canceled",
+  "refund_sent",
+  "refund_failed",
+  "payment_link",
+  "sign_in_link",
+  "inquiry",
+];
+const LOCALES = ["en", "pl", "de"];
+
+const preview = (key, body) => call("POST", "/v1/templates/preview", { key, body });
+const door = (kind, locale) => `/v1/templates/${kind}/${locale}`;
+
+test("every kind in every language, by a sample", async () => {
+  const key = await operator("Adriatic & Co.");
+  for (const locale of LOCALES) {
+    mkdirSync(new URL(`${locale}/`, FIXTURES), { recursive: true });
+    for (const kind of KINDS) {
+      const { status, body, text } = await preview(key, { kind, locale });
+      assert.equal(status, 200, text);
+      assert.deepEqual(body.findings, []);
+      const said = `Subject: ${body.subject}\n\n${body.text.replaceAll(process.env.LEEWAY_URL, "https://book.example.com")}`;
+      const file = new URL(`${locale}/${kind}.txt`, FIXTURES);
+      if (process.env.LEEWAY_UPDATE) writeFileSync(file, said);
+      assert.equal(said, readFileSync(file, "utf8"), `${locale}/${kind}`);
+      assert.match(body.html, new RegExp(`<html lang="${locale}">`));
+      assert.doesNotMatch(body.html, /<(script|img|link|iframe)|url\(|\[[A-Z_]+\]|undefined/);
+      assert.doesNotMatch(said, /\[[A-Z_]+\]|undefined/);
+      assert.equal(body.html.includes("Adriatic &amp; Co."), true);
+    }
+  }
+});
+
+test("every kind that goes to a customer about a booking leads to it (E1)", async () => {
+  const key = await operator();
+  for (const kind of KINDS.slice(0, 6)) {
+    const { body } = await preview(key, { kind, locale: "en" });
+    assert.match(body.text, /\/b\/SAMPLE/, kind);
+    assert.match(body.html, /href="[^"]*\/b\/SAMPLE"/, kind);
+  }
+});
+
+test("a real cancellation explains every amount as it was then (E7)", async () => {
+  const booked = await paid();
+  const { participants } = booked.booking.items[0];
+  const action = { type: "cancel", selection: { participants: [participants[0].id, participants[1].id] } };
+  await act(booked.token, action, (await quote(booked.token, action)).body.token);
+  // What comes later does not change what that message says.
+  const rest = await quote(booked.token, ALL, { at: "2026-08-01T12:00:00Z" });
+  await act(booked.token, ALL, rest.body.token, { at: "2026-08-01T12:00:00Z" });
+  const { body } = await preview(booked.key, { kind: "canceled", locale: "en", booking: booked.id });
+  assert.match(body.text, /Maja: €33\.33/);
+  assert.match(body.text, /80% of €109\.98: €87\.98\n- Already charged for an earlier cancellation: -€38\.33\n- Waived, since less has been paid: -€16\.32\nYou are charged: €33\.33/);
+  const received = await preview(booked.key, { kind: "payment_received", locale: "de", booking: booked.id });
+  assert.match(received.body.text, /109,98\s€/);
+  refused(await preview(booked.key, { kind: "change", locale: "en", booking: booked.id }), 422, "malformed", "booking");
+  refused(await preview(await operator(), { kind: "canceled", locale: "en", booking: booked.id }), 404, "booking_unknown", "booking");
+});
+
+test("an operator's own template holds until it is given up", async () => {
+  const key = await operator();
+  const own = { subject: "[REFERENCE]: see you!", body: "Hi [CUSTOMER_NAME] <b>\n\n[AMOUNTS]\n\n[BOOKING_CONTROL_URL: Your booking]" };
+  const before = await call("GET", door("confirmation", "en"), { key });
+  assert.deepEqual([before.status, before.body.is_own, before.body.required], [200, false, "BOOKING_CONTROL_URL"]);
+  const set = await call("PUT", door("confirmation", "en"), { key, body: own });
+  assert.deepEqual([set.status, set.body.is_own, set.body.subject], [200, true, own.subject]);
+  const { body } = await preview(key, { kind: "confirmation", locale: "en" });
+  assert.equal(body.subject, "SAMPLE-1: see you!");
+  assert.match(body.html, /Hi Ana Kovač &lt;b&gt;/);
+  const { templates } = (await call("GET", "/v1/templates", { key })).body;
+  assert.equal(templates.length, KINDS.length * LOCALES.length);
+  assert.deepEqual(templates.filter(({ is_own }) => is_own).map(({ kind, locale }) => [kind, locale]), [["confirmation", "en"]]);
+  const given_up = await call("DELETE", door("confirmation", "en"), { key });
+  assert.deepEqual(given_up.body, before.body);
+});
+
+test("a template that cannot be meant is refused, and says why", async () => {
+  const key = await operator();
+  const put = (body) => call("PUT", door("canceled", "pl"), { key, body });
+  const link = "\n\n[BOOKING_CONTROL_URL]";
+  for (const [subject, body, path, finding] of [
+    ["x", `[CUSTMER_NAME]${link}`, "body", { code: "unknown_variable", field: "body", variable: "CUSTMER_NAME", nearest: "CUSTOMER_NAME" }],
+    ["x", `[QWERTY_ASDF]${link}`, "body", { code: "unknown_variable", field: "body", variable: "QWERTY_ASDF", nearest: null }],
+    ["x", "No link", "body", { code: "link_missing", field: "body", variable: "BOOKING_CONTROL_URL" }],
+    ["[AMOUNTS]", link, "subject", { code: "block_not_alone", field: "subject", variable: "AMOUNTS" }],
+    ["", link, "subject", { code: "empty", field: "subject" }],
+    ["a\nBcc: b", link, "subject", { code: "control_character", field: "subject" }],
+    ["x", "x".repeat(20_001), "body", { code: "too_long", field: "body", chars_max: 20_000 }],
+  ]) {
+    const answer = await put({ subject, body });
+    refused(answer, 422, "template_not_valid", path);
+    assert.deepEqual(answer.body.params, [finding]);
+    const tried = await preview(key, { kind: "canceled", locale: "pl", subject, body });
+    assert.deepEqual([tried.status, tried.body.findings], [200, [finding]]);
+  }
+  refused(await put({ subject: "x" }), 422, "malformed", "");
+  refused(await put({ subject: 7, body: link }), 422, "malformed", "subject");
+  refused(await call("PUT", door("canceled", "fr"), { key, body: { subject: "x", body: link } }), 404, "not_found");
+  refused(await call("GET", door("invoice", "en"), { key }), 404, "not_found");
+  refused(await preview(key, { kind: "invoice", locale: "en" }), 422, "malformed", "kind");
+  refused(await preview(key, { kind: "change", locale: "fr" }), 422, "malformed", "locale");
+  refused(await call("GET", "/v1/templates"), 401, "unauthorized");
+  refused(await put({ subject: "x", body: "x".repeat(100_000) }), 413, "too_large");
+});
