@@ -22,7 +22,7 @@
 pub mod allocate;
 pub mod currency;
 pub mod money;
-mod sort;
+pub mod sort;
 pub mod time;
 
 pub mod policy;

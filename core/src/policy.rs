@@ -241,8 +241,7 @@ impl Policy {
         }) {
             return Err(PolicyError::MixedCurrencies(first, other));
         }
-        let mut codes: Vec<&Code> = self.windows.iter().map(|window| &window.code).collect();
-        codes.sort();
+        let codes: Vec<&Code> = crate::sort::sorted(self.windows.iter().map(|window| &window.code).collect());
         match codes.windows(2).find(|pair| pair.first() == pair.last()).and_then(|pair| pair.first().copied()) {
             Some(code) => Err(PolicyError::DuplicateWindow(*code)),
             None => Ok(()),

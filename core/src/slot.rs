@@ -166,7 +166,10 @@ pub fn places(booking: &Booking) -> BTreeMap<(SlotId, ItemId), u32> {
         let attending = u32::try_from(item.attending().count()).unwrap_or(u32::MAX);
         ((item.slot.id, item.id), attending.max(1))
     });
-    of_item.collect()
+    // Not collected: a map sorts what it is collected from, with a sort of its own for each type.
+    let mut places = BTreeMap::new();
+    places.extend(of_item);
+    places
 }
 
 /// What slots have to do when a booking changes: places given back first, then taken. They belong into the same commit as the booking's events.

@@ -58,13 +58,14 @@ function settled(answer) {
   });
 }
 
-// A panic inside a promise reaches no caller of ours. The panic hook sets this flag while the wasm stack still stands,
-// so recovery waits for the stack to be empty; a trap without a panic arrives as an event.
-const hook = edge.__worker_init_state?.();
-if (hook) {
-  const died = (since) => queueMicrotask(() => trapped(since, new WebAssembly.RuntimeError("panic")));
-  Object.defineProperty(hook, "criticalError", { get: () => false, set: (critical) => critical && died(epoch) });
-}
+// A panic inside a promise reaches no caller of ours. The panic hook calls this while the wasm stack still stands, so
+// recovery waits for the stack to be empty; a trap without a panic arrives as an event.
+globalThis.leeway = {
+  died() {
+    const since = epoch;
+    queueMicrotask(() => trapped(since, new WebAssembly.RuntimeError("panic")));
+  },
+};
 for (const type of ["error", "unhandledrejection"])
   addEventListener(type, (event) => {
     const error = event.error ?? event.reason;

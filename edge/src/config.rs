@@ -7,9 +7,8 @@ use std::rc::Rc;
 use serde::Deserialize;
 use subtle::ConstantTimeEq as _;
 use wasm_bindgen::{JsCast as _, JsValue};
-use worker::Env;
 
-use crate::host::{Fetcher, Namespace};
+use crate::host::{Env, Fetcher, Namespace};
 use crate::mail::binding::SendEmail;
 use crate::mail::settings::{Offer, Offered};
 use crate::provider::Defaults;
@@ -94,14 +93,14 @@ fn greeting(public_url: &str) -> String {
 
 impl Config {
     fn read(env: &Env) -> Result<Self, String> {
-        let text = |name: &str| env.var(name).map(|var| var.to_string()).map_err(|_| format!("`{name}` is not set"));
+        let text = |name: &str| optional(env, name).ok_or_else(|| format!("`{name}` is not set"));
         let admin_key = text("ADMIN_KEY")?;
         if admin_key.len() < SECRET_BYTES_MIN {
             return Err(format!("`ADMIN_KEY` has fewer than {SECRET_BYTES_MIN} characters"));
         }
         let keys = Keys::parse(&text("LINK_KEYS")?).map_err(|error| format!("`LINK_KEYS`: {error}"))?;
         let public_url = text("PUBLIC_URL")?.trim_end_matches('/').to_owned();
-        if let Ok(level) = env.var("LOG").map(|var| var.to_string()) {
+        if let Some(level) = optional(env, "LOG") {
             log::set(log::Level::parse(&level).ok_or("`LOG` is neither `errors` nor `commits`")?);
         }
         let bound = |name: &str| {

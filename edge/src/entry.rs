@@ -8,11 +8,11 @@ use leeway_core::id::OperatorId;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, future_to_promise};
 use web_sys::{Request, RequestInit, WritableStream};
-use worker::Env;
 
 use crate::access::{self, ApiKey, Link, PayAccess, Scope, revoked};
 use crate::assets::Asset;
 use crate::config::{Config, config};
+use crate::host::Env;
 use crate::mail::settings::Offer;
 use crate::problem::Problem;
 use crate::reply::{Kind, Reply};

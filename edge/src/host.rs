@@ -1,4 +1,4 @@
-//! The platform's JavaScript that we touch on the request path, and nothing more. The rest goes through the `worker` crate.
+//! The platform's JavaScript that we touch, and nothing more.
 
 use js_sys::{Array, JsString, Promise};
 use uuid::Uuid;
@@ -7,6 +7,18 @@ use wasm_bindgen_futures::JsFuture;
 
 #[wasm_bindgen]
 extern "C" {
+    /// What a deployment binds.
+    pub type Env;
+
+    #[wasm_bindgen(js_namespace = console, js_name = log)]
+    pub fn console_log(line: &str);
+    #[wasm_bindgen(js_namespace = console, js_name = error)]
+    pub fn console_error(line: &str);
+
+    /// The entry's: this instance is dead.
+    #[wasm_bindgen(js_namespace = ["globalThis", "leeway"])]
+    fn died();
+
     /// Where objects are found.
     #[derive(Clone)]
     pub type Namespace;
@@ -62,6 +74,17 @@ extern "C" {
     fn fetch_outside(request: &web_sys::Request) -> Result<Promise, JsValue>;
     #[wasm_bindgen(js_namespace = AbortSignal, js_name = timeout)]
     fn abort_after(ms: f64) -> JsValue;
+}
+
+/// Sees to it that a panic is heard of: it ends in a trap, which inside a promise reaches nobody. Where it happened is logged, not what it
+/// says, which may quote a customer's data.
+#[wasm_bindgen(start)]
+pub fn start() {
+    std::panic::set_hook(Box::new(|info| {
+        let place = info.location().map(ToString::to_string).unwrap_or_default();
+        crate::log::error("panic", &place);
+        died();
+    }));
 }
 
 impl Storage {

@@ -4,7 +4,7 @@
 //! hands the rest on untouched. The operator's `object` loads the booking's events, asks the rules, and commits once.
 //!
 //! The request path takes the platform's own `Request` and builds its `Response` from bytes, since each crossing between wasm and
-//! JavaScript costs: see `docs/decisions/0001-the-request-path.md`. Everything off that path uses the `worker` crate.
+//! JavaScript costs: see `docs/decisions/0001-the-request-path.md`.
 
 #![cfg_attr(not(test), deny(clippy::string_slice))]
 #![allow(unreachable_pub, reason = "an application: `pub` means seen by other modules, nothing is published")]

@@ -6,6 +6,8 @@ use std::fmt::Display;
 use leeway_core::id::OperatorId;
 use serde::Serialize;
 
+use crate::host::{console_error, console_log};
+
 /// What is logged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Level {
@@ -54,7 +56,7 @@ struct Done<'a> {
 /// Something that failed on our side.
 pub fn error(event: &str, message: &str) {
     if let Ok(line) = leeway_json::write(&Failed { level: "error", event, message }) {
-        worker::console_error!("{line}");
+        console_error(&line);
     }
 }
 
@@ -65,6 +67,6 @@ pub fn committed(event: &str, operator: OperatorId, subject: impl Display, versi
     }
     let subject = subject.to_string();
     if let Ok(line) = leeway_json::write(&Done { level: "info", event, operator, subject, version }) {
-        worker::console_log!("{line}");
+        console_log(&line);
     }
 }

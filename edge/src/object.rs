@@ -42,12 +42,11 @@ use leeway_core::Instant;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, future_to_promise};
 use web_sys::Request;
-use worker::Env;
 
 use crate::access::{ApiKey, Link, Role};
 use crate::config::{Config, config};
 use crate::entry::{OPERATOR_HEADER, bearer};
-use crate::host::ObjectState;
+use crate::host::{Env, ObjectState};
 use crate::limiter::{self, Limiter};
 use crate::problem::Problem;
 use crate::reply::Reply;

@@ -7,15 +7,14 @@ use leeway_core::balance::totals;
 use leeway_core::event::{Made, Rebooked};
 use leeway_core::rebook::Message;
 use leeway_core::refund::RefundState;
+use leeway_core::sort::distinct;
 use leeway_core::{Booking, Event, Terms};
 
 use super::kind::Kind;
 
 /// The messages that follow from a command's events, `after` being the booking right after them. Each kind at most once.
 pub fn follow(events: &[Event], after: &Booking) -> Vec<Kind> {
-    let mut kinds: Vec<Kind> = events.iter().filter_map(|event| of(event, after)).collect();
-    kinds.sort_unstable();
-    kinds.dedup();
+    let mut kinds: Vec<Kind> = distinct(events.iter().filter_map(|event| of(event, after)).collect());
     // A voucher that a cancellation or a move brings at once is in its message.
     if kinds.iter().any(|kind| matches!(kind, Kind::Canceled | Kind::Change | Kind::PaymentRequired)) {
         kinds.retain(|kind| *kind != Kind::RefundSent);

@@ -5,6 +5,7 @@ use leeway_core::command::{Adjust, RecordPayment};
 use leeway_core::id::{BookingId, CommandId, OperatorId, PaymentId, VoucherId};
 use leeway_core::policy::lint::{Finding, Sample, lint};
 use leeway_core::request::{BookingRequest, Personal, prepare};
+use leeway_core::sort::distinct;
 use leeway_core::time::Zone;
 use leeway_core::{Action, Actor, Booking, Command, Currency, Envelope, Money, Policy, Refusal, carry_out};
 use serde::{Deserialize, Serialize};
@@ -268,9 +269,7 @@ impl Desk {
     /// The slots that a booking is to have places in: they must exist, and be what the booking says.
     fn wanted_slots(&self, request: &BookingRequest) -> Result<StoredSlots, Fault> {
         let named = request.items.iter().enumerate().filter_map(|(index, item)| Some((index, item, item.slot_id?)));
-        let mut ids: Vec<_> = named.clone().map(|(_, _, id)| id).collect();
-        ids.sort_unstable();
-        ids.dedup();
+        let ids = distinct(named.clone().map(|(_, _, id)| id).collect());
         let found = self.store.slots(&ids)?;
         for (index, item, id) in named {
             let path = |field: &str| format!("items[{index}].{field}");

@@ -11,6 +11,7 @@ use leeway_core::id::{ItemId, ParticipantId, SlotId};
 use leeway_core::quote::RebookQuote;
 use leeway_core::refusal::Verb;
 use leeway_core::slot::Roster;
+use leeway_core::sort::distinct;
 use leeway_core::time::Zone;
 use leeway_core::{Action, Actor, Booking, Instant, Item, Offer, Quote, Refusal, quote};
 use serde::Serialize;
@@ -84,9 +85,7 @@ impl Desk {
             Action::Cancel { .. } | Action::Rebook { .. } => held,
             Action::Rename { .. } => &[],
         };
-        let mut ids: Vec<SlotId> = named.iter().chain(held).copied().collect();
-        ids.sort_unstable();
-        ids.dedup();
+        let ids = distinct(named.iter().chain(held).copied().collect());
         let stored = self.store.slots(&ids)?;
         let offered = stored.slots.iter().filter(|slot| named.contains(&slot.id));
         Ok(LookedUp { offers: offered.filter_map(|slot| stored.offer(slot)).collect(), rosters: stored.rosters() })

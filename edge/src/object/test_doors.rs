@@ -38,6 +38,8 @@ enum TestCommand {
         refund: RefundId,
         step: RefundStep,
     },
+    /// What a bug of ours would do.
+    Panic {},
     Collect {
         ask: Ask,
         minimum: Option<Money>,
@@ -63,6 +65,8 @@ impl Desk {
                 return self.undo_as(id, command, within_ms, (actor, asked));
             }
             TestCommand::Refund { refund, step } => Command::Refund { refund, step },
+            #[expect(clippy::panic, reason = "tests see what becomes of the others")]
+            TestCommand::Panic {} => panic!("as a test wants it"),
             TestCommand::Collect { ask, minimum } => {
                 return Ok(Reply::json(200, &collect(&loaded.booking, ask, minimum, asked.at)?));
             }

@@ -6,13 +6,13 @@ use std::collections::BTreeMap;
 use leeway_core::{Booking, Instant};
 use leeway_json::Raw;
 use maud::{Markup, html};
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use super::Page;
 use super::layout::embedded;
 use crate::assets;
 use crate::reader::Style;
-use crate::words::{Said, Text};
+use crate::words::{Language, Text};
 
 #[derive(Serialize)]
 struct Data<'a> {
@@ -23,7 +23,8 @@ struct Data<'a> {
     operator: &'a str,
     /// Tells one build's files from another's.
     version: String,
-    words: BTreeMap<&'static str, Said>,
+    #[serde(serialize_with = "words")]
+    words: Language,
     /// What the items' time zones are called.
     zones: BTreeMap<&'a str, Text>,
     /// Options for `Intl.DateTimeFormat`, from the shortest.
@@ -31,17 +32,23 @@ struct Data<'a> {
     booking: &'a Booking,
 }
 
+fn words<S: Serializer>(language: &Language, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_map(language.live())
+}
+
 /// The data, as an element of the page.
 pub fn data(page: &Page<'_>) -> Markup {
-    let zones = page.shown.booking.items.iter().map(|item| &item.slot.time.zone);
+    let names = page.shown.booking.items.iter().map(|item| &item.slot.time.zone);
+    let mut zones = BTreeMap::new();
+    zones.extend(names.map(|zone| (zone.name(), page.reader.zone_name(zone))));
     let data = Data {
         at: page.shown.at,
         language: page.reader.language.tag(),
         locales: page.reader.locales(),
         operator: page.operator(),
         version: format!("{:x}", assets::VERSION),
-        words: page.reader.language.live().collect(),
-        zones: zones.map(|zone| (zone.name(), page.reader.zone_name(zone))).collect(),
+        words: page.reader.language,
+        zones,
         styles: [Style::Minute, Style::Second, Style::Millisecond].map(options),
         booking: page.shown.booking,
     };

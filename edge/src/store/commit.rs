@@ -8,6 +8,7 @@ use leeway_core::event::EVENT_VERSION;
 use leeway_core::id::{BookingId, CommandId, SlotId, VoucherId};
 use leeway_core::money::Amount;
 use leeway_core::slot::{self, Roster};
+use leeway_core::sort::distinct;
 use leeway_core::voucher::{self, Voucher};
 use leeway_core::{Actor, Booking, Instant};
 use serde::Serialize;
@@ -183,9 +184,7 @@ fn managed(booking: &Booking, rosters: &BTreeMap<SlotId, Roster>) -> Result<Stri
 
 /// What is offered in its items, each once, as a JSON array.
 pub(super) fn services(booking: &Booking) -> Result<String, Fault> {
-    let mut services: Vec<&str> = booking.items.iter().map(|item| item.service.as_str()).collect();
-    services.sort_unstable();
-    services.dedup();
+    let services: Vec<&str> = distinct(booking.items.iter().map(|item| item.service.as_str()).collect());
     Ok(leeway_json::write(&services)?)
 }
 

@@ -1,5 +1,6 @@
 //! A booking as it is loaded: its events and what lies beside them, in one row of one column. Not what is written: see [`super::commit`].
 
+use std::fmt;
 use std::ops::Range;
 
 use js_sys::{ArrayBuffer, Uint8Array};
@@ -9,7 +10,8 @@ use leeway_core::id::{BookingId, CommandId, SlotId};
 use leeway_core::undo::{Past, Recorded};
 use leeway_core::{Actor, Booking, Event, Instant, Refusal, Selection, evolve};
 use leeway_json::Raw;
-use serde::Deserialize;
+use serde::de::{self, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer};
 use uuid::Uuid;
 use wasm_bindgen::JsCast as _;
 
@@ -25,23 +27,55 @@ struct Contents<'a> {
     slots: Vec<SlotId>,
     #[serde(borrow)]
     personal: Raw<'a>,
-    #[serde(borrow)]
-    events: Vec<Row<'a>>,
+    events: Vec<Row>,
 }
 
-/// A stored event. Most were written in the version of today; the others are read again, step by step.
-#[derive(Deserialize)]
-struct Row<'a> {
-    v: u16,
+/// A stored event.
+struct Row {
     at: Instant,
     command: Uuid,
-    #[serde(borrow)]
-    event: Raw<'a>,
+    event: Event,
 }
 
-impl Row<'_> {
-    fn event(&self) -> Result<Event, Fault> {
-        Ok(leeway_json::read_as(Stored { version: self.v }, self.event.as_str())?)
+#[derive(Deserialize)]
+#[serde(field_identifier, rename_all = "snake_case")]
+enum Field {
+    V,
+    At,
+    Command,
+    Event,
+}
+
+// Read by hand: an event is read where it stands, in the version that the statement writes before it. Kept as it is and read afterwards, every
+// byte of the log would be gone through twice.
+impl<'de> Deserialize<'de> for Row {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Fields;
+        impl<'de> Visitor<'de> for Fields {
+            type Value = Row;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a stored event")
+            }
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Row, A::Error> {
+                let (mut version, mut at, mut command, mut event) = (None, None, None, None);
+                while let Some(field) = map.next_key()? {
+                    match field {
+                        Field::V => version = Some(map.next_value()?),
+                        Field::At => at = Some(map.next_value()?),
+                        Field::Command => command = Some(map.next_value()?),
+                        Field::Event => {
+                            let version = version.ok_or_else(|| de::Error::missing_field("v"))?;
+                            event = Some(map.next_value_seed(Stored { version })?);
+                        }
+                    }
+                }
+                match (at, command, event) {
+                    (Some(at), Some(command), Some(event)) => Ok(Row { at, command, event }),
+                    _ => Err(de::Error::missing_field("at, command or event")),
+                }
+            }
+        }
+        deserializer.deserialize_map(Fields)
     }
 }
 
@@ -75,7 +109,7 @@ impl Document {
         let Contents { events, .. } = stored(&self.0)?;
         let mut booking = None;
         for row in events {
-            let event = row.event()?;
+            let event = row.event;
             booking = evolve(booking, &event, row.at);
             if let Some(booking) = &booking {
                 each(booking, &event, row.at);
@@ -90,7 +124,7 @@ impl Document {
         let mut found = Vec::new();
         let mut booking = None;
         for row in events {
-            let event = row.event()?;
+            let event = row.event;
             if let (Event::Canceled(canceled), Some(booking)) = (&event, &booking)
                 && canceled.reason == CancelReason::CustomerCancellation
             {
@@ -108,7 +142,7 @@ impl Document {
         let mut own = Vec::new();
         let mut after = None;
         for row in events {
-            let (at, of, event) = (row.at, row.command, row.event()?);
+            let (at, of, event) = (row.at, row.command, row.event);
             let is_own = Some(of) == command;
             if !is_own && !own.is_empty() && after.is_none() {
                 after.clone_from(&booking);
@@ -160,7 +194,7 @@ impl Document {
         let (mut booking, mut before, mut after) = (None, None, None);
         let mut own: Vec<(Instant, Event)> = Vec::new();
         for row in events {
-            let (at, event) = (row.at, row.event()?);
+            let (at, event) = (row.at, row.event);
             if row.command == command {
                 if own.is_empty() {
                     before.clone_from(&booking);
@@ -211,8 +245,8 @@ impl Document {
     fn past(&self, id: CommandId, actor: Actor) -> Result<Past, Fault> {
         let Contents { events, .. } = stored(&self.0)?;
         let mut log = Vec::with_capacity(events.len());
-        for row in &events {
-            log.push((CommandId(row.command), row.at, row.event()?));
+        for row in events {
+            log.push((CommandId(row.command), row.at, row.event));
         }
         let recorded = log.iter().map(|(command, at, event)| Recorded { command: *command, at: *at, event });
         Ok(Past::find(recorded, id, actor)?)
@@ -225,7 +259,7 @@ impl Document {
         let Contents { events, .. } = stored(&self.0)?;
         let mut booking = None;
         for (number, row) in (1_u64..).zip(events) {
-            let event = row.event()?;
+            let event = row.event;
             booking = evolve(booking, &event, row.at);
             if number == seq {
                 let booking = booking.ok_or_else(|| Fault::Platform("a booking without its first event".to_owned()))?;

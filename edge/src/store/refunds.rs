@@ -8,6 +8,7 @@ use leeway_core::booking::Method;
 use leeway_core::freeze;
 use leeway_core::id::{BookingId, RefundId};
 use leeway_core::refund::{Document as Written, Refund, RefundReason, RefundState, Way};
+use leeway_core::sort::sorted;
 use leeway_core::{Booking, Currency, Event, Instant};
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::JsValue;
@@ -233,8 +234,9 @@ impl Store {
                 }
             })?;
         }
-        steps.sort_by_key(|(at, ..)| *at);
-        for (at, booking, event) in &steps {
+        let order = steps.iter().enumerate().map(|(place, (at, ..))| (*at, place));
+        for (_, place) in sorted(order.collect()) {
+            let Some((at, booking, event)) = steps.get(place) else { continue };
             self.project_refunds(booking, std::slice::from_ref(event), *at)?;
         }
         Ok(())

@@ -102,7 +102,10 @@ impl StoredSlots {
     }
 
     pub fn rosters(&self) -> BTreeMap<SlotId, Roster> {
-        self.slots.iter().filter_map(|slot| Some((slot.id, slot.roster.clone()?))).collect()
+        // Not collected: a map sorts what it is collected from, with a sort of its own for each type.
+        let mut rosters = BTreeMap::new();
+        rosters.extend(self.slots.iter().filter_map(|slot| Some((slot.id, slot.roster.clone()?))));
+        rosters
     }
 
     pub fn find(&self, id: SlotId) -> Option<&StoredSlot> {
