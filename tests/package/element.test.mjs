@@ -185,6 +185,30 @@ test("an answer that got lost is no guess: the same again is done once", async (
   assert.equal((await viewOf(booking)).version, done, "it was done once");
 });
 
+test("whoever stops asking sees what the worker says now", async () => {
+  const booking = await allowed();
+  const { page } = await shown(booking);
+  await box(page, "Ana Kovač").check();
+  await review(page).click();
+  await dialog(page).waitFor();
+  clock.lose = "/actions";
+  await dialog(page).getByRole("button", { name: /^Cancel and refund/ }).click();
+  await dialog(page).getByText("We do not know yet whether this was done").waitFor();
+  await dialog(page).getByRole("button", { name: "Close" }).click();
+  await page.getByText("Partly canceled").waitFor();
+});
+
+test("what was heard of one booking is nothing about another", async () => {
+  const { page, heard } = await shown(await allowed());
+  await box(page, "Ana Kovač").waitFor();
+  assert.equal((await heard("leeway-loaded")).length, 1, "asked for once");
+  for (const link of ["http://127.0.0.1:9/v1/control/x", "http://[", "javascript:alert(1)"]) {
+    await page.evaluate((link) => document.querySelector("leeway-booking").setAttribute("src", link), link);
+    await page.getByText("Your booking cannot be reached right now").waitFor();
+    assert.equal(await page.getByRole("checkbox").count(), 0, link);
+  }
+});
+
 test("out of reach from the start", async () => {
   const booking = await allowed();
   const { page, context, heard } = await shown({ link: "http://127.0.0.1:9/v1/control/x" });

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { dirname, join } from "node:path";
 import { after, before, test } from "node:test";
@@ -59,6 +59,8 @@ test("vite-ts, while developing", async () => {
 
 test("workerd, bundled by wrangler", async () => {
   const folder = example("workerd");
+  // Of an earlier package there may be another .wasm file.
+  rmSync(join(folder, "dist"), { recursive: true, force: true });
   run(join(root, "node_modules/.bin/wrangler"), ["deploy", "--dry-run", "--outdir", "dist"], { cwd: folder, env: { ...process.env, WRANGLER_SEND_METRICS: "false" } });
   const wasm = readdirSync(join(folder, "dist")).find((file) => file.endsWith(".wasm"));
   assert.ok(wasm, "the .wasm file is a module of its own");
@@ -74,7 +76,10 @@ const config :Workerd.Config = (
 `);
   const workerd = spawn(process.env.WORKERD, ["serve", "config.capnp", "--control-fd=3"], { cwd: folder, stdio: ["ignore", "inherit", "inherit", "pipe"] });
   // It says so once it listens.
-  await new Promise((ready) => workerd.stdio[3].once("data", ready));
+  await new Promise((ready, failed) => {
+    workerd.stdio[3].once("data", ready);
+    workerd.once("exit", (code) => failed(new Error(`workerd stopped with ${code}`)));
+  });
   assert.match(await (await fetch(`http://127.0.0.1:${port}/`)).text(), SAID);
   workerd.kill();
 });

@@ -95,11 +95,16 @@ export class LeewayBooking extends Element {
   disconnectedCallback(): void {
     clearInterval(this.#ticking);
     clearTimeout(this.#asked);
+    this.#ticking = undefined;
     this.#turn += 1;
   }
 
-  attributeChangedCallback(_name: string, before: string | null, after: string | null): void {
-    if (this.isConnected && before !== after) void this.refresh();
+  attributeChangedCallback(name: string, before: string | null, after: string | null): void {
+    if (before === after) return;
+    // What was heard of one booking is nothing about another.
+    if (name === "src") this.#view = undefined;
+    // Before that `connectedCallback` is still to come.
+    if (this.#ticking) void this.refresh();
   }
 
   /** Asks the worker for the booking and shows it. */
@@ -108,8 +113,8 @@ export class LeewayBooking extends Element {
     if (!this.src) return this.#body.replaceChildren();
     this.#frame.setAttribute("aria-busy", "true");
     if (!this.#view) this.#body.replaceChildren(h("slot", { name: "loading" }, h("div", { class: "loading", part: "loading" })));
-    this.#client = new Client(new URL(this.src, this.baseURI));
-    const [heard, failure] = await Promise.all([this.#client.view(), init().then(() => null, (thrown: unknown) => thrown)]);
+    const client = (this.#client = new Client(this.src, this.baseURI));
+    const [heard, failure] = await Promise.all([client.view(), init().then(() => null, (thrown: unknown) => thrown)]);
     const locale = await language(this, heard.heard === "answer" ? heard.value : undefined).catch(() => null);
     if (turn !== this.#turn) return;
     this.#frame.setAttribute("aria-busy", "false");
@@ -264,7 +269,11 @@ export class LeewayBooking extends Element {
     const review = new Review(client, teller, view, action, bound.value, {
       committed: (action, quote, receipt) => void this.#committed(action, quote, receipt),
       refused: (action, problem) => this.#refused(action, problem),
-      closed: () => review.dialog.remove(),
+      closed: (standing) => {
+        review.dialog.remove();
+        // Whoever stops asking whether it was done sees what the worker says now.
+        if (standing === "unknown") void this.refresh();
+      },
     });
     this.#frame.append(review.dialog);
     review.open();

@@ -53,10 +53,12 @@ export type Heard<T> = { heard: "answer"; value: T } | { heard: "problem"; probl
 /** The doors under one control link. */
 export class Client {
   readonly #link: string;
+  readonly #base: string;
 
-  /** @param link The address of the link's JSON, `…/v1/control/TOKEN`. */
-  constructor(link: URL) {
-    this.#link = link.href.replace(/\/$/, "");
+  /** @param link The address of the link's JSON, `…/v1/control/TOKEN`, perhaps relative to `base`. */
+  constructor(link: string, base: string) {
+    this.#link = link.replace(/\/$/, "");
+    this.#base = base;
   }
 
   view(): Promise<Heard<View>> {
@@ -76,7 +78,7 @@ export class Client {
     const init: RequestInit = { credentials: "omit", cache: "no-store", referrerPolicy: "no-referrer", signal: AbortSignal.timeout(PATIENCE_MS) };
     if (body) Object.assign(init, { method: "POST", body: JSON.stringify(body), headers: { "content-type": "application/json" } });
     try {
-      const response = await fetch(this.#link + door, init);
+      const response = await fetch(new URL(this.#link + door, this.#base), init);
       const told = await response.json();
       if (response.ok) return { heard: "answer", value: told };
       // A problem of somebody in between, such as a proxy that cannot reach the worker, is no word of the worker.

@@ -11,8 +11,8 @@ import type { Teller } from "./teller.js";
 export interface Outcome {
   committed(action: Action, quote: BoundQuote, receipt: Receipt): void;
   refused(action: Action, problem: Problem): void;
-  /** Closed without an answer to whether it was done, or without having asked. */
-  closed(): void;
+  /** Closed, while it stood so. */
+  closed(standing: Standing["at"]): void;
 }
 
 /** What is shown besides the amounts. */
@@ -32,7 +32,7 @@ export class Review {
     [this.#client, this.#teller, this.#view, this.#action, this.#quote, this.#outcome] = [client, teller, view, action, quote, outcome];
     // What is under way cannot be waved away.
     this.dialog.addEventListener("cancel", (event) => this.#standing.at === "sending" && event.preventDefault());
-    this.dialog.addEventListener("close", () => this.#outcome.closed());
+    this.dialog.addEventListener("close", () => this.#outcome.closed(this.#standing.at));
   }
 
   open(): void {
