@@ -147,6 +147,16 @@ impl Reply {
         self
     }
 
+    /// A page whose form leads to a checkout. Browsers hold a form to the policy even where the answer to it leads on, and a provider's checkout can be
+    /// at a domain of the operator's own: so any secure one is allowed, and where the provider itself is, which is on this machine in tests.
+    pub fn leading_to_checkout(self, provider: &str) -> Self {
+        let to = if provider.starts_with("https:") { "" } else { provider };
+        self.with(
+            "content-security-policy",
+            CSP.replace("form-action 'self'", &format!("form-action 'self' https: {to}")),
+        )
+    }
+
     /// With the version of the booking that it speaks of.
     pub fn with_version(self, version: u64) -> Self {
         self.with("etag", format!("\"{version}\""))

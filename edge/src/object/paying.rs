@@ -285,10 +285,8 @@ impl Desk {
         };
         let note = bill.link.as_ref().map_or("", |link| link.note.as_str());
         let (booking, personal) = (&bill.booking, &bill.personal);
-        Ok(pages::bill(
-            &BillShown { token, language, control, booking, personal, operator: &operator, note, due, how },
-            notice,
-        ))
+        let shown = BillShown { token, language, control, booking, personal, operator: &operator, note, due, how };
+        Ok(pages::bill(&shown, notice).leading_to_checkout(&self.config.stripe.url))
     }
 }
 
