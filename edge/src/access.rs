@@ -12,6 +12,9 @@ mod quote_token;
 pub mod revoked;
 mod role;
 
+#[cfg(test)]
+mod forgeries;
+
 pub use apikey::ApiKey;
 pub use hook::{open_hook, seal_hook};
 pub use link::{Link, Scope};

@@ -107,6 +107,8 @@ impl OperatorObject {
 
     /// Answers a request: at once where it has no body, with a promise otherwise.
     pub fn fetch(&self, request: Request) -> Result<JsValue, JsValue> {
+        #[cfg(feature = "test-doors")]
+        crate::store::meter::request();
         let method = Method::parse(&request.method());
         let url = request.url();
         let origin = self.origin(&request, &url);
@@ -256,7 +258,10 @@ fn answer(desk: &Result<Desk, String>, asked: &Asked) -> Reply {
         reply = cors::readable(reply, Some(origin), &desk.store.origins.borrow());
     }
     #[cfg(feature = "test-doors")]
-    let reply = reply.with("leeway-test-store", crate::store::meter::take());
+    let reply = {
+        use crate::store::meter;
+        reply.with("leeway-test-store", meter::take()).with("leeway-test-requests", meter::requests())
+    };
     reply
 }
 

@@ -313,3 +313,16 @@ test("only what one of the operator's secrets signed is heard, and only while it
   await shop.work();
   assert.equal((await shop.booking(booking)).payment_status, "paid");
 });
+
+test("a part of what is owed is billed, as every kind of ask", async () => {
+  const shop = await Shop.open();
+  const booking = await shop.book();
+  const bill = (ask) => shop.ok("POST", `/v1/bookings/${booking.id}/payment-links`, { ask });
+  const { url, ask } = await bill({ type: "amount", amount: eur("9.98") });
+  assert.deepEqual(ask, { type: "amount", amount: eur("9.98") });
+  await shop.pay(await shop.checkout(new URL(url).pathname));
+  await shop.deliver();
+  await shop.work();
+  assert.equal((await shop.booking(booking)).totals.balance.amount, "100.00");
+  for (const type of ["due_now", "balance"]) assert.deepEqual((await bill({ type })).ask, { type });
+});

@@ -1,6 +1,7 @@
 // The stage of the money tests: an operator with an account at the fake provider, a clock that the test moves for both of them, and what customers
 // do in a browser without a script.
 import assert from "node:assert/strict";
+import { basename } from "node:path";
 import { ALL, call, eur, POLICY, BOOKING, act, quote, url } from "../http/client.mjs";
 
 export { ALL, BOOKING, POLICY, act, call, eur, quote, url };
@@ -14,6 +15,8 @@ export const UNDO_MS = 60_000;
 export const MINUTE_MS = 60_000;
 export const DAY_MS = 24 * 60 * MINUTE_MS;
 
+/** Names of accounts begin with the test file's: the fake is there for all files. */
+const file = basename(process.argv[1], ".test.mjs");
 let shops = 0;
 
 /** An operator whose money goes through the fake. */
@@ -21,7 +24,7 @@ export class Shop {
   /** `{ secrets, policy, held }`: webhooks are held until the test delivers them, unless `held` is "no". */
   static async open({ secrets = ["whsec_one"], policy = POLICY } = {}) {
     const shop = new Shop();
-    shop.account = `money_${(shops += 1)}`;
+    shop.account = `${file}_${(shops += 1)}`;
     shop.now_ms = Date.parse(BEGINNING);
     const operator = { name: "Harbor Tours", time_zone: "Europe/Zagreb", currency: "EUR", locale: "en" };
     const { id, api_key } = await shop.ok("POST", "/v1/operators", operator, { key: adminKey });

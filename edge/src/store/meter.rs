@@ -1,10 +1,12 @@
-//! Counts statements and commits, so that tests can hold every door to its number. In builds with `test-doors` only.
+//! Counts statements and commits, so that tests can hold every door to its number, and the requests that reach any object, so that they can show
+//! that one did not. In builds with `test-doors` only.
 
 use std::cell::Cell;
 
 thread_local! {
     static STATEMENTS: Cell<u32> = const { Cell::new(0) };
     static COMMITS: Cell<u32> = const { Cell::new(0) };
+    static REQUESTS: Cell<u32> = const { Cell::new(0) };
     static DEPTH: Cell<u32> = const { Cell::new(0) };
 }
 
@@ -29,6 +31,16 @@ pub fn leave(committed: bool) {
     if committed && DEPTH.get() == 0 {
         COMMITS.set(COMMITS.get().saturating_add(1));
     }
+}
+
+/// A request has reached an object.
+pub fn request() {
+    REQUESTS.set(REQUESTS.get().saturating_add(1));
+}
+
+/// How many have, since the worker started.
+pub fn requests() -> String {
+    REQUESTS.get().to_string()
 }
 
 /// The counts since the last time.
