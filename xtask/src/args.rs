@@ -7,6 +7,7 @@ use anyhow::{Result, bail};
 use lexopt::{Arg, Parser, ValueExt};
 
 use crate::build::Flavor;
+use crate::kill::Kills;
 use crate::layers::{Layer, Selection};
 use crate::simulate::Seeds;
 
@@ -25,6 +26,8 @@ pub(crate) enum Command {
     Sizes,
     /// Measure, against a peer's folder if one is given.
     Bench(Option<PathBuf>),
+    /// Kill the worker again and again while customers go on, and audit what is left.
+    Kill(Kills),
     /// Run the simulation over these seeds.
     Simulate(Seeds),
     /// Build the browser package and the worker.
@@ -77,6 +80,7 @@ pub(crate) enum Topic {
     Sizes,
     Bench,
     Simulate,
+    Kill,
     Build,
     Mutants,
     Instructions,
@@ -110,6 +114,7 @@ pub(crate) fn parse(mut parser: Parser) -> Result<Command> {
         Topic::Sizes => nothing_more(&mut rest, Command::Sizes),
         Topic::Bench => bench(&mut rest),
         Topic::Simulate => simulate(&mut rest),
+        Topic::Kill => kill(&mut rest),
         Topic::Build => build(&mut rest),
         Topic::Mutants => nothing_more(&mut rest, Command::Mutants),
         Topic::Instructions => nothing_more(&mut rest, Command::Instructions),
@@ -125,6 +130,7 @@ fn topic(name: &str) -> Option<Topic> {
         "sizes" => Topic::Sizes,
         "bench" => Topic::Bench,
         "simulate" => Topic::Simulate,
+        "kill" => Topic::Kill,
         "build" => Topic::Build,
         "mutants" => Topic::Mutants,
         "instructions" => Topic::Instructions,
@@ -194,6 +200,18 @@ fn simulate(parser: &mut Parser) -> Result<Command> {
     Ok(Command::Simulate(Seeds::of(first, seeds)))
 }
 
+fn kill(parser: &mut Parser) -> Result<Command> {
+    let Kills { mut kills, mut seed } = crate::kill::OF_THE_TESTS;
+    while let Some(arg) = parser.next()? {
+        match arg {
+            Arg::Long("kills") => kills = parser.value()?.parse()?,
+            Arg::Long("seed") => seed = parser.value()?.parse()?,
+            Arg::Short(_) | Arg::Long(_) | Arg::Value(_) => return Err(arg.unexpected().into()),
+        }
+    }
+    Ok(Command::Kill(Kills { kills, seed }))
+}
+
 fn build(parser: &mut Parser) -> Result<Command> {
     let mut flavor = Flavor::Release;
     while let Some(arg) = parser.next()? {
@@ -222,6 +240,7 @@ pub(crate) fn help(topic: Topic) -> String {
         Topic::Sizes => SIZES,
         Topic::Bench => BENCH,
         Topic::Simulate => SIMULATE,
+        Topic::Kill => KILL,
         Topic::Build => BUILD,
         Topic::Mutants => MUTANTS,
         Topic::Instructions => INSTRUCTIONS,
@@ -238,6 +257,7 @@ Usage: cargo xtask COMMAND
   sizes    prints the sizes of what is shipped and fails above the limits
   bench    measures the worker beside an empty one
   simulate runs thousands of commands from each of many seeds, with everything that can go wrong between them
+  kill     kills the worker again and again while customers go on, and audits what is left
   build    builds the browser package and the worker
   mutants  puts mistakes into a copy of the source and fails if the tests miss one
   instructions  counts the instructions of a quote, a decision, an event
@@ -279,6 +299,14 @@ const SIZES: &str = "\
 Usage: cargo xtask sizes
 
 Prints the gzip sizes of the browser package and of the worker, and fails above their limits.
+";
+
+const KILL: &str = "\
+Usage: cargo xtask kill [--kills N] [--seed N]
+
+Kills workerd N times, 50 unless told otherwise, in the middle of what customers, operators and a failing payment provider do with it, and starts it
+again on the same folder. Then waits for the outbox to empty, and has an auditor in Python look at a copy of the database, the provider's journal, and
+what customers were told: nothing that was acknowledged is lost, nothing is charged or paid back twice, everything adds up.
 ";
 
 const BENCH: &str = "\
@@ -354,6 +382,8 @@ mod tests {
         assert_eq!(parsed(&["simulate", "--first", "4711", "--seeds", "1"]).unwrap(), alone);
         assert!(parsed(&["simulate", "--seeds", "0"]).is_err());
         assert!(parsed(&["simulate", "--seed", "1"]).unwrap_err().to_string().contains("--seed"));
+        let long = Command::Kill(Kills { kills: 2_000, seed: 1 });
+        assert_eq!(parsed(&["kill", "--kills", "2000"]).unwrap(), long);
         assert_eq!(parsed(&["simulate", "--help"]).unwrap(), Command::Help(Topic::Simulate));
     }
 

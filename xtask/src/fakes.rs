@@ -66,6 +66,14 @@ impl Fakes {
         self.said("/stripe/url").context("the fakes name no payment provider")
     }
 
+    /// The file in which the payment provider notes what it does.
+    ///
+    /// # Errors
+    /// They have not said.
+    pub(crate) fn journal(&self) -> Result<PathBuf> {
+        self.said("/stripe/journal").map(PathBuf::from).context("the fakes name no journal")
+    }
+
     fn said(&self, pointer: &str) -> Option<&str> {
         self.told.pointer(pointer)?.as_str()
     }

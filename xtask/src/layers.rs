@@ -8,7 +8,7 @@ use anyhow::Result;
 use crate::build::Flavor;
 use crate::counts::Counts;
 use crate::project::Project;
-use crate::{Outcome, build, process, progress, secrets, setup, simulate, sizes, suites, vectors};
+use crate::{Outcome, build, kill, process, progress, secrets, setup, simulate, sizes, suites, vectors};
 
 /// One layer of tests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,6 +37,8 @@ pub(crate) enum Layer {
     Http,
     /// Payments, refunds and word of them, from end to end.
     Money,
+    /// The worker is killed again and again, and its books are audited.
+    Kill,
     /// The pages in a real browser.
     Browser,
     /// The browser package as people install it.
@@ -47,7 +49,7 @@ pub(crate) enum Layer {
 
 impl Layer {
     /// Every layer, in the order they run: cheap ones and those that explain later failures first.
-    pub(crate) const ALL: [Self; 15] = [
+    pub(crate) const ALL: [Self; 16] = [
         Self::Fmt,
         Self::Clippy,
         Self::Doc,
@@ -60,6 +62,7 @@ impl Layer {
         Self::Simulate,
         Self::Http,
         Self::Money,
+        Self::Kill,
         Self::Browser,
         Self::Package,
         Self::Deploy,
@@ -80,6 +83,7 @@ impl Layer {
             Self::Simulate => "simulate",
             Self::Http => "http",
             Self::Money => "money",
+            Self::Kill => "kill",
             Self::Browser => "browser",
             Self::Package => "package",
             Self::Deploy => "deploy",
@@ -100,6 +104,7 @@ impl Layer {
             Self::Simulate => simulate::counts(project, simulate::OF_THE_TESTS),
             Self::Http => suites::run(project, suites::Suite::Http, only),
             Self::Money => suites::run(project, suites::Suite::Money, only),
+            Self::Kill => kill::counts(project, kill::OF_THE_TESTS),
             Self::Browser => suites::run(project, suites::Suite::Browser, only),
             Self::Package => suites::run(project, suites::Suite::Package, only),
             Self::Deploy => deploy(project),

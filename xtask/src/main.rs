@@ -13,6 +13,7 @@ mod demo;
 mod fakes;
 mod http;
 mod instructions;
+mod kill;
 mod layers;
 mod load;
 mod mutants;
@@ -75,6 +76,7 @@ fn run(command: Command) -> Result<Outcome> {
         Command::Vectors => vectors::vectors(&project),
         Command::Sizes => sizes::sizes(&project),
         Command::Bench(peer) => bench::bench(&project, peer.as_deref()),
+        Command::Kill(kills) => kill::kill(&project, kills),
         Command::Simulate(seeds) => simulate::simulate(&project, seeds),
         Command::Build(flavor) => build::build(&project, flavor),
         Command::Mutants => mutants::mutants(&project),

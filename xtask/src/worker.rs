@@ -223,7 +223,7 @@ fn command(project: &Project, launch: &Launch<'_>) -> Result<Command> {
     match launch.log {
         Log::Stderr => command.stdout(Stdio::from(std::io::stderr())),
         Log::File => {
-            let file = File::create(launch.data.join("worker.log"))?;
+            let file = File::options().create(true).append(true).open(launch.data.join("worker.log"))?;
             command.stderr(file.try_clone()?).stdout(file)
         }
     };
