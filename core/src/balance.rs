@@ -8,6 +8,7 @@ use crate::refund::{Refund, Task};
 
 /// The sums of a booking.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct Totals {
     /// What it costs: the plan, or the fees once it is canceled.
@@ -79,6 +80,7 @@ pub fn balance(booking: &Booking) -> Result<Money, MoneyError> {
 ///
 /// Source: requirement A2
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Status {
     /// All of it.
@@ -105,6 +107,7 @@ impl Status {
 ///
 /// Source: requirement A2
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum PaymentStatus {
     /// Nothing, of something.

@@ -34,6 +34,8 @@ pub const PAYMENTS_MAX: usize = 500;
 ///
 /// Source: requirement A1
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(!try_from))]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(try_from = "read::RawBooking")]
 pub struct Booking {
@@ -95,6 +97,7 @@ impl From<Reference> for String {
 
 /// When a slot is, and in which zone people read that.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(deny_unknown_fields)]
 pub struct SlotTime {
@@ -108,6 +111,8 @@ pub struct SlotTime {
 
 /// One dated run of a service.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(!from))]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(from = "RawSlot")]
 pub struct Slot {
@@ -136,6 +141,7 @@ impl From<RawSlot> for Slot {
 
 /// An item and the zone in which its instants are read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct Place {
     /// The item.
@@ -146,6 +152,7 @@ pub struct Place {
 
 /// One dated slot of one service in a booking.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct Item {
     /// Its id.
@@ -187,6 +194,7 @@ pub(crate) fn is_never(times: &u16) -> bool {
 ///
 /// Source: requirement B12
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(deny_unknown_fields)]
 pub struct GroupPrice {
@@ -200,6 +208,7 @@ pub struct GroupPrice {
 
 /// Booked, or given up by one side or the other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum Standing {
@@ -222,6 +231,7 @@ impl Standing {
 
 /// Somebody who attends. The name lies beside the log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct Participant {
     /// The id.
@@ -235,6 +245,7 @@ pub struct Participant {
 ///
 /// Source: requirement A1
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct Line {
     /// Its id.

@@ -13,6 +13,7 @@ use crate::time::Instant;
 
 /// What a payment link asks for: `"due_now"`, `"balance"`, `"fee"` or `{"amount":{…}}`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum Ask {
@@ -28,6 +29,7 @@ pub enum Ask {
 
 /// What may be collected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct Collect {
     /// How much.

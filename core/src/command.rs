@@ -38,6 +38,7 @@ pub struct Envelope {
 
 /// Who acts. The policy's limits bind customers; operators answer for themselves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum Actor {
@@ -84,6 +85,7 @@ pub enum Command {
 
 /// A new booking.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct MakeBooking {
     /// Its id.
     pub id: BookingId,
@@ -99,6 +101,7 @@ pub struct MakeBooking {
 
 /// A new item.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct NewItem {
     /// Its id.
     pub id: ItemId,
@@ -120,6 +123,7 @@ pub struct NewItem {
 ///
 /// Source: requirement A3
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Instalment {
     /// The operator's name for it: deposit, balance.
@@ -132,6 +136,7 @@ pub struct Instalment {
 
 /// Money that came in.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct RecordPayment {
     /// Its id.
     pub id: PaymentId,
@@ -148,6 +153,7 @@ pub struct RecordPayment {
 ///
 /// Source: requirements C1, C9
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Adjust {
     /// The operator's name for it.
@@ -158,6 +164,7 @@ pub struct Adjust {
 
 /// A new refund entry.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct EnterRefund {
     /// Why.
@@ -177,6 +184,7 @@ pub struct EnterRefund {
 ///
 /// Source: requirements C2, C6
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
 pub enum RefundStep {
     /// The operator agrees that it is paid back.
@@ -213,6 +221,7 @@ pub enum RefundStep {
 
 /// What a provider says of a refund that it was asked for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ProviderWord {
     /// It has taken it in hand.

@@ -14,6 +14,7 @@ use crate::time::Instant;
 
 /// One part of a fee.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct FeeLine {
     /// What it is, with what it was worked out from.
@@ -25,6 +26,7 @@ pub struct FeeLine {
 
 /// The steps of a fee.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(tag = "code", content = "params", rename_all = "snake_case")]
 pub enum FeeCode {
@@ -69,6 +71,7 @@ pub enum FeeCode {
 
 /// Why the money comes out as it does.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(tag = "code", content = "params", rename_all = "snake_case")]
 pub enum Reason {
@@ -188,6 +191,7 @@ pub enum Reason {
 ///
 /// Source: requirement B9
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct KeptForGateway {
     /// How much.
@@ -214,6 +218,7 @@ impl KeptForGateway {
 ///
 /// Source: requirement E7
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct Settlement {
     /// What was owed before it; of a booking of which nothing is left, only fees.
@@ -230,6 +235,7 @@ pub struct Settlement {
 
 /// What changes next, and when.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(tag = "then", rename_all = "snake_case")]
 pub enum NextChange {

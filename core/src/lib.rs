@@ -22,6 +22,8 @@
 pub mod allocate;
 pub mod currency;
 pub mod money;
+#[cfg(feature = "schema")]
+mod schema;
 pub mod sort;
 pub mod time;
 

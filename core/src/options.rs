@@ -62,6 +62,7 @@ impl Permission {
 
 /// What may be done with a booking.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct Options {
     /// When that was asked.
@@ -78,6 +79,7 @@ pub struct Options {
 
 /// What may be done with an item.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct ItemOptions {
     /// The item.

@@ -12,6 +12,7 @@ use crate::time::Instant;
 
 /// How the plan stands at an instant.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct Schedule {
     /// What is to be paid, the earliest first.
@@ -28,6 +29,7 @@ pub struct Schedule {
 
 /// One amount that is to be paid.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct Due {
     /// The operator's name for it; for a fee, an extra or a dearer slot, the kind of that entry.
@@ -44,6 +46,7 @@ pub struct Due {
 
 /// How a due stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum DueState {

@@ -30,6 +30,7 @@ pub const QUOTE_VALID_MS: i64 = 15 * 60 * 1000;
 
 /// What an action would do.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum Quote {
@@ -75,6 +76,7 @@ impl Quote {
 
 /// The money of a quote that comes back, and what it leaves. Written flat, among the quote's own fields.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct PaidBack {
     /// What goes back by itself, or once approved.
@@ -121,6 +123,7 @@ impl Outlook<'_> {
 
 /// What renaming would do.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct RenameQuote {
     /// The version of the booking that it speaks of.

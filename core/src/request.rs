@@ -20,6 +20,7 @@ const HOUR_MS: i64 = 60 * 60 * 1000;
 
 /// A booking as it is asked for.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct BookingRequest {
     /// Which policy to freeze.
@@ -42,6 +43,7 @@ pub struct BookingRequest {
 ///
 /// Source: requirement A3
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct InstalmentRequest {
     /// The operator's name for it: deposit, balance.
@@ -65,6 +67,7 @@ pub struct InstalmentRequest {
 
 /// Who pays and manages. Personal data: lies beside the log.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Customer {
     /// The name.
@@ -81,6 +84,7 @@ pub struct Customer {
 
 /// An item as it is asked for.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ItemRequest {
     /// What is offered.
@@ -103,6 +107,7 @@ pub struct ItemRequest {
 
 /// A participant as asked for.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ParticipantRequest {
     /// The name.
@@ -113,6 +118,7 @@ pub struct ParticipantRequest {
 
 /// An add-on as asked for.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct AddOnRequest {
     /// What kind of thing it is.
@@ -129,6 +135,7 @@ pub struct AddOnRequest {
 
 /// What people are called, and other words that no rule reads.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Personal {
     /// Who pays and manages.
     pub customer: Customer,

@@ -15,6 +15,7 @@ use crate::refusal::Refusal;
 
 /// The places of one slot, as its events left them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Roster {
     /// The slot.
@@ -31,6 +32,7 @@ pub struct Roster {
 
 /// What can be wanted of a slot.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
 pub enum SlotCommand {
     /// A new slot, or another number of places.
@@ -53,6 +55,7 @@ pub enum SlotCommand {
 
 /// What happened to a slot: `{"kind":…,"body":…}`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(tag = "kind", content = "body", rename_all = "snake_case")]
 pub enum SlotEvent {
     /// It gives out so many places.

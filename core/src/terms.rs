@@ -10,6 +10,7 @@ use crate::time::Instant;
 
 /// A stretch of time with one rule; `until` is its last instant. It begins where the window before it ends.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(try_from = "FlatWindow<Instant>")]
 pub struct Window {
@@ -36,6 +37,7 @@ impl TryFrom<FlatWindow<Instant>> for Window {
 ///
 /// Source: requirement D4
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct MoveTerms {
     /// What a move costs, worked out on the price of what moves.
@@ -62,6 +64,7 @@ pub struct MoveTerms {
 ///
 /// Source: requirement B7
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct Terms {
     /// The policy that was frozen.

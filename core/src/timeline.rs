@@ -12,6 +12,7 @@ use crate::time::Instant;
 
 /// A stretch of time in which canceling the same selection costs the same. It begins where the one before it ends.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct Segment {
     /// Its last instant.

@@ -22,6 +22,7 @@ pub(crate) use worth::{NewBonus, new_bonus, worth};
 
 /// A part of a voucher's worth: paid for, which never expires, or a bonus, which can.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(deny_unknown_fields)]
 pub struct VoucherPart {
@@ -34,6 +35,7 @@ pub struct VoucherPart {
 
 /// What tells a bonus from money.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(deny_unknown_fields)]
 pub struct Bonus {
@@ -58,6 +60,7 @@ impl VoucherPart {
 
 /// A voucher as its events left it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Voucher {
     /// Its id.
@@ -78,6 +81,7 @@ pub struct Voucher {
 
 /// What happened to a voucher: `{"kind":…,"body":…}`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(tag = "kind", content = "body", rename_all = "snake_case")]
 pub enum VoucherEvent {
     /// It was issued for a refund.

@@ -28,6 +28,7 @@ pub struct PastCancellation<'a> {
 
 /// What came of past cancellations, and what would have.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct WhatIf {
     /// The currency of the sums: one entry for each.
     pub currency: Currency,
@@ -41,6 +42,7 @@ pub struct WhatIf {
 
 /// Sums over cancellations.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Sums {
     /// What was charged.
     pub charged: Money,

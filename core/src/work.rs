@@ -13,6 +13,7 @@ use crate::refund::{Document, Refund, RefundState, Share, ShareState, Task, Way}
 
 /// One thing to see to.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(tag = "code", rename_all = "snake_case")]
 pub enum Work {
     /// The policy never refunds by itself: somebody decides and pays back by hand.

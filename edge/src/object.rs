@@ -7,6 +7,8 @@ mod api;
 mod booking_doors;
 mod calendar;
 mod control;
+#[cfg(test)]
+mod description;
 mod drafts;
 mod key_doors;
 mod mail_doors;

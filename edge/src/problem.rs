@@ -23,7 +23,7 @@ pub struct Problem {
     /// The facts behind a refusal.
     pub params: Option<Raw<'static>>,
     /// A fresh quote, where the one that was sent no longer holds.
-    pub quote: Option<Raw<'static>>,
+    pub quote: Option<Box<Raw<'static>>>,
     /// Seconds after which another try makes sense.
     pub retry_after_s: Option<u32>,
 }
@@ -146,7 +146,7 @@ impl Problem {
             detail: detail.as_deref(),
             path: path.as_deref(),
             params: params.as_ref(),
-            quote: quote.as_ref(),
+            quote: quote.as_deref(),
         };
         let mut reply = Reply::json(*status, &body);
         reply.kind = Kind::Problem;
@@ -243,20 +243,32 @@ fn status(refusal: &Refusal) -> u16 {
     }
 }
 
+/// One of each refusal, with the status that `docs/refusals.md` promises for it.
+#[cfg(test)]
+#[derive(Deserialize)]
+struct Promised {
+    status: u16,
+    refusal: Refusal,
+}
+
+#[cfg(test)]
+fn promised() -> Vec<Promised> {
+    leeway_json::read(include_str!("../../tests/fixtures/refusals.json")).unwrap()
+}
+
+/// Everything that the rules can refuse with.
+#[cfg(test)]
+pub fn refusals() -> Vec<Problem> {
+    promised().into_iter().map(|one| one.refusal.into()).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    /// `docs/refusals.md` promises these.
     #[test]
     fn statuses_are_those_that_are_written_down() {
-        #[derive(Deserialize)]
-        struct Promised {
-            status: u16,
-            refusal: Refusal,
-        }
-        let text = include_str!("../../tests/fixtures/refusals.json");
-        let promised: Vec<Promised> = leeway_json::read(text).unwrap();
+        let promised = promised();
         assert!(!promised.is_empty());
         for Promised { status: promised, refusal } in promised {
             assert_eq!(status(&refusal), promised, "{}", refusal.code());

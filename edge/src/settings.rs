@@ -40,6 +40,8 @@ impl Topic {
 
 /// What has no topic of its own.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, schemars(rename = "Settings"))]
 #[serde(deny_unknown_fields)]
 pub struct General {
     /// Seconds for which a refund waits before it leaves, so that a cancellation can be taken back.

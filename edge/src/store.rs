@@ -21,6 +21,8 @@ mod vouchers;
 mod words;
 
 pub use acts::{Act, ActBy, By, Origin};
+#[cfg(test)]
+pub use bookings::BookingOrder;
 pub use bookings::{BookingFilter, BookingRow};
 pub use checkouts::{Checkout, CheckoutState, Notice, NoticeKind, ProviderName};
 pub use commit::{Commit, Stamp};
@@ -124,6 +126,7 @@ impl From<leeway_json::NoForm> for Fault {
 
 /// The operator, as stored.
 #[derive(Debug, Clone, Deserialize, serde::Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Operator {
     pub id: leeway_core::id::OperatorId,
     pub name: String,

@@ -21,6 +21,7 @@ const CLOCK_MS: i64 = 3 * HOUR_MS;
 ///
 /// On the wire `{"code":"…","params":{…}}`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(tag = "code", content = "params", rename_all = "snake_case")]
 pub enum Finding {
     /// A window ends before the one before it: windows are written earliest first.
@@ -76,6 +77,7 @@ pub enum Finding {
 
 /// What a policy is tried on: what one item of a usual booking costs, and for how many.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Sample {
     /// Its price.

@@ -9,6 +9,7 @@ use crate::policy::{DAYS_MAX, PolicyError, Rule};
 
 /// What becomes of the difference when the new slot costs less.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum Cheaper {
@@ -23,6 +24,7 @@ pub enum Cheaper {
 
 /// Whose limits hold for canceling after a move.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum MoveLimits {
@@ -35,6 +37,7 @@ pub enum MoveLimits {
 
 /// The rules of moving, as written.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct MoveRules {
     /// What a move costs, worked out on the price of what moves.

@@ -8,6 +8,7 @@ use crate::time::Limit;
 
 /// What a rule is worked out on, and where its fixed amounts, minimum and maximum count once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum Per {
@@ -31,6 +32,7 @@ impl Per {
 ///
 /// Source: requirement B5
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(deny_unknown_fields)]
 pub struct Rule {
@@ -79,6 +81,7 @@ impl Rule {
 
 /// A stretch of time with one rule, as written: it begins where the one before it ends.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, try_from = "FlatWindow<Limit>")]
 pub struct WindowPolicy {
     /// Its name in quotes and timelines.
@@ -95,6 +98,7 @@ pub struct WindowPolicy {
 /// A window read flat, its end of any kind. By hand, since serde's `flatten` reads into a buffer first, which costs time and a second copy
 /// of every reader, and loses `deny_unknown_fields`.
 #[derive(Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, rename = "Window")]
 pub(crate) struct FlatWindow<U> {
     code: Code,

@@ -18,6 +18,7 @@ use crate::voucher::{NewBonus, new_bonus};
 
 /// What canceling would do.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct CancelQuote {
     /// The version of the booking that it speaks of.
@@ -49,6 +50,7 @@ pub struct CancelQuote {
 
 /// What of one item is canceled.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct QuotedItem {
     /// The item.
@@ -67,6 +69,7 @@ pub struct QuotedItem {
 
 /// One rule applied once.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct QuotedCharge {
     /// What it was worked out on.

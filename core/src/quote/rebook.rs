@@ -20,6 +20,7 @@ use crate::time::Instant;
 ///
 /// Source: requirement D4
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct RebookQuote {
     /// The version of the booking that it speaks of.
@@ -53,6 +54,7 @@ pub struct RebookQuote {
 
 /// What of one item moves.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct QuotedMove {
     /// The item.
@@ -73,6 +75,7 @@ pub struct QuotedMove {
 
 /// One rule applied once.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct QuotedFee {
     /// What it was worked out on.

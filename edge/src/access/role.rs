@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 /// A role, the least first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
     /// Looks, and asks what things would cost.

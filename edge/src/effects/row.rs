@@ -6,6 +6,8 @@ use serde::{Deserialize, Serialize};
 
 /// What a row does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, schemars(rename = "OutboxKind"))]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
     /// One share of a refund entry goes back through the provider that took the money.
@@ -41,6 +43,8 @@ impl Kind {
 
 /// Where a row stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, schemars(rename = "OutboxState"))]
 #[serde(rename_all = "snake_case")]
 pub enum State {
     /// Its time has not come.

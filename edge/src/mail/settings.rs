@@ -14,6 +14,7 @@ const LOCAL_SENDER: &str = "bookings@mailbox.invalid";
 
 /// As it comes in, and as it is stored: then the secret is sealed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct MailSettings {
     pub sender: Sender,
@@ -25,6 +26,7 @@ pub struct MailSettings {
 
 /// From whom messages come.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Sender {
     pub name: String,
@@ -33,6 +35,7 @@ pub struct Sender {
 
 /// The way that messages take.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Transport {
     /// A mail server's submission port.
@@ -61,6 +64,7 @@ pub enum Transport {
 
 /// How the connection to a mail server is protected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Security {
     /// TLS from the first byte.

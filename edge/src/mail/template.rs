@@ -189,6 +189,8 @@ fn variable(inside: &str) -> Option<Piece> {
 
 /// Where in a template something is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, schemars(rename = "TemplateField"))]
 #[serde(rename_all = "snake_case")]
 pub enum Field {
     Subject,
@@ -207,6 +209,8 @@ impl Field {
 
 /// What a template's writer cannot have meant.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, schemars(rename = "TemplateFinding"))]
 #[serde(tag = "code", rename_all = "snake_case")]
 pub enum Finding {
     /// Nothing has this name, or nothing in messages of this kind; with the one that was probably meant.

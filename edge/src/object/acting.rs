@@ -65,6 +65,7 @@ impl Acting {
 
 /// What is sent to commit: the action again, and the quote that promised what it does.
 #[derive(Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct CommitRequest {
     pub action: Action,
@@ -227,7 +228,7 @@ impl Committed {
             Self::Done { reply, .. } => Ok(reply),
             Self::Changed(fresh) => {
                 let quote = Some(Raw::parse(fresh.to_json()?)?);
-                Ok(Problem { quote, ..Problem::QUOTE_CHANGED }.reply())
+                Ok(Problem { quote: quote.map(Box::new), ..Problem::QUOTE_CHANGED }.reply())
             }
         }
     }

@@ -31,8 +31,9 @@ const LINK_AFTER_END_S: i64 = 90 * 24 * 60 * 60;
 const IDEMPOTENCY_KEY_CHARS_MAX: usize = 255;
 
 #[derive(Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
-struct OperatorRequest {
+pub struct OperatorRequest {
     name: String,
     time_zone: Zone,
     currency: Currency,
@@ -40,7 +41,8 @@ struct OperatorRequest {
 }
 
 #[derive(Serialize)]
-struct NewOperator<'a> {
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct NewOperator<'a> {
     id: OperatorId,
     /// Shown once.
     api_key: String,
@@ -48,8 +50,9 @@ struct NewOperator<'a> {
 }
 
 #[derive(Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
-struct PaymentRequest {
+pub struct PaymentRequest {
     method: PaymentMethod,
     /// Absent with a voucher: as much as is owed and the voucher has.
     #[serde(default)]
@@ -62,8 +65,9 @@ struct PaymentRequest {
 }
 
 #[derive(Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
-struct LintRequest {
+pub struct LintRequest {
     policy: Policy,
     /// What one item of a usual booking costs, and for how many.
     #[serde(default)]
@@ -71,7 +75,8 @@ struct LintRequest {
 }
 
 #[derive(Serialize)]
-struct Linted {
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct Linted {
     findings: Vec<Finding>,
 }
 

@@ -16,6 +16,7 @@ use crate::store::{self, BookingFilter, BookingRow, Fault};
 
 /// A booking as it is listed.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct ListedBooking {
     pub id: BookingId,
     pub reference: String,
@@ -36,6 +37,7 @@ pub struct ListedBooking {
 
 /// A part of a list.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct BookingList {
     pub bookings: Vec<ListedBooking>,
     /// Present where there are more: sent back as `cursor`, the list goes on.

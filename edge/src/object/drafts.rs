@@ -23,6 +23,7 @@ const NO_REFERENCE: &str = "NEW";
 
 /// What is sold by a link alone.
 #[derive(Debug, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct DraftRequest {
     /// What the customer reads.

@@ -19,6 +19,7 @@ const NAME_CHARS_MAX: usize = 80;
 
 /// A key as it is asked for.
 #[derive(Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct KeyRequest {
     /// Who or what uses it: the trail of what was done shows it.
@@ -31,6 +32,7 @@ pub struct KeyRequest {
 
 /// A key that was just made.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct NewKey<'a> {
     /// Shown once.
     pub api_key: String,
@@ -39,6 +41,7 @@ pub struct NewKey<'a> {
 
 /// All keys.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct KeyList {
     pub keys: Vec<KeyRow>,
 }

@@ -24,15 +24,19 @@ use crate::store::Fault;
 use crate::{host, input, log};
 
 #[derive(Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, schemars(rename = "MailTestRequest"))]
 #[serde(deny_unknown_fields)]
-struct TestRequest {
+pub struct TestRequest {
     /// Where it goes; absent: to where the operator's own mail goes.
     #[serde(default)]
     to: Option<String>,
 }
 
 #[derive(Serialize)]
-struct Tried {
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, schemars(rename = "MailTried"))]
+pub struct Tried {
     outcome: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     why: Option<String>,

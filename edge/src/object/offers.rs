@@ -187,14 +187,18 @@ pub fn days(choices: &[Choice], zone: &Zone) -> Result<Vec<Day>, Problem> {
 
 /// A day that has offers.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Day {
     #[serde(serialize_with = "calendar::as_text")]
+    #[cfg_attr(test, schemars(with = "String"))]
     pub day: NaiveDate,
     pub offers: u32,
 }
 
 #[derive(Serialize)]
-struct Listed<'a> {
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, schemars(rename = "OfferList"))]
+pub struct Listed<'a> {
     item: ItemId,
     /// Whose days these are.
     zone: &'a Zone,

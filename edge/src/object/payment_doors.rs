@@ -31,8 +31,9 @@ const LINKS_MAX: usize = 100;
 const LISTED_MAX: u32 = 200;
 
 #[derive(Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
-struct LinkRequest {
+pub struct LinkRequest {
     ask: FlatAsk,
     /// What the customer reads on the page.
     #[serde(default)]
@@ -54,7 +55,9 @@ pub struct Asks {
 }
 
 #[derive(Serialize)]
-struct Shown {
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, schemars(rename = "PaymentLink"))]
+pub struct Shown {
     id: Uuid,
     booking: BookingId,
     /// Does the booking exist yet?
@@ -68,7 +71,9 @@ struct Shown {
 }
 
 #[derive(Serialize)]
-struct Listed {
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, schemars(rename = "PaymentLinkList"))]
+pub struct Listed {
     payment_links: Vec<Shown>,
 }
 

@@ -17,12 +17,14 @@ const BOOKINGS_MAX: u32 = 500;
 
 /// All policies.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct PolicyList {
     pub policies: Vec<Policy>,
 }
 
 /// What is asked about the past.
 #[derive(Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct WhatIfRequest {
     /// The policy as it would be; absent, as it is stored.
@@ -38,6 +40,7 @@ pub struct WhatIfRequest {
 
 /// What a policy would have made of the past.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct WhatIfAnswer {
     /// Of how many bookings.
     pub bookings: u32,

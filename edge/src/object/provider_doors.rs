@@ -24,7 +24,9 @@ const EVENTS_KEPT_MS: i64 = 30 * 24 * 60 * 60 * 1000;
 
 /// An account at Stripe as it is shown: whether there are secrets, and not which.
 #[derive(Serialize)]
-struct StripeShown<'a> {
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, schemars(rename = "StripeAccount"))]
+pub struct StripeShown<'a> {
     account: Option<&'a str>,
     has_secret_key: bool,
     webhook_secrets: usize,
@@ -49,7 +51,10 @@ const WEBHOOK_EVENTS: [&str; 11] = [
 ];
 
 #[derive(Serialize)]
-struct Noticed {
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, schemars(rename = "NoticeList"))]
+pub struct Noticed {
+    #[cfg_attr(test, schemars(with = "Vec<std::collections::BTreeMap<String, serde_json::Value>>"))]
     notices: Vec<Raw<'static>>,
 }
 

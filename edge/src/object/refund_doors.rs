@@ -21,6 +21,7 @@ use crate::store::{self, Fault, RefundCount, RefundFilter, RefundRow};
 
 /// An entry as it is listed.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct ListedRefund {
     pub id: RefundId,
     pub booking: BookingId,
@@ -47,6 +48,7 @@ pub struct ListedRefund {
 
 /// A part of a list.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct RefundList {
     pub refunds: Vec<ListedRefund>,
     /// Present where there are more: sent back as `cursor`, the list goes on.
@@ -56,6 +58,7 @@ pub struct RefundList {
 
 /// One entry with what it is about.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct RefundView<'a> {
     pub booking: BookingId,
     pub reference: &'a str,
@@ -73,6 +76,7 @@ pub struct RefundView<'a> {
 
 /// How many entries, and how much.
 #[derive(Debug, PartialEq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Counted {
     pub count: u64,
     pub amount: Money,
@@ -80,6 +84,8 @@ pub struct Counted {
 
 /// How many entries have something in common.
 #[derive(Debug, PartialEq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, schemars(rename = "CountedBy_{T}"))]
 pub struct CountedBy<T> {
     pub is: T,
     pub count: u64,
@@ -88,6 +94,7 @@ pub struct CountedBy<T> {
 
 /// The entries of one currency. What was voided counts by its state only.
 #[derive(Debug, PartialEq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct RefundSums {
     pub currency: Currency,
     pub all: Counted,
@@ -100,6 +107,7 @@ pub struct RefundSums {
 
 /// What was entered between two instants.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct RefundStatistics {
     pub from: Instant,
     pub to: Instant,
@@ -108,6 +116,7 @@ pub struct RefundStatistics {
 
 /// Why something does not happen.
 #[derive(Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct WhyRequest {
     pub why: String,
@@ -115,10 +124,17 @@ pub struct WhyRequest {
 
 /// Which way it goes back.
 #[derive(Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct WayRequest {
     pub way: Way,
 }
+
+/// Nothing more has to be said.
+#[derive(Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Nothing {}
 
 impl Desk {
     pub(super) fn refund_door(&self, door: RefundDoor<'_>, asked: &Asked) -> Result<Reply, Fault> {
@@ -218,9 +234,6 @@ impl Desk {
 
 /// A step that needs nothing said: no body, or an empty object.
 fn nothing_more(asked: &Asked, step: RefundStep) -> Result<RefundStep, Problem> {
-    #[derive(Deserialize)]
-    #[serde(deny_unknown_fields)]
-    struct Nothing {}
     if !asked.body.is_empty() {
         let Nothing {} = input::json(&asked.body)?;
     }

@@ -19,7 +19,10 @@ const ROWS_MAX: u32 = 200;
 const ROWS: u32 = 50;
 
 #[derive(Serialize)]
-struct Listed {
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, schemars(rename = "OutboxRows"))]
+pub struct Listed {
+    #[cfg_attr(test, schemars(with = "Vec<std::collections::BTreeMap<String, serde_json::Value>>"))]
     rows: Vec<Raw<'static>>,
     /// Ask again with this for those after; absent where there are none.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -30,14 +30,16 @@ const PRICES_MAX: usize = 24;
 const SERVICE_CHARS_MAX: usize = 120;
 
 #[derive(Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
-struct SlotsRequest {
+pub struct SlotsRequest {
     slots: Vec<SlotRequest>,
 }
 
 #[derive(Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
-struct SlotRequest {
+pub struct SlotRequest {
     service: String,
     starts_at: Instant,
     ends_at: Instant,
@@ -49,7 +51,8 @@ struct SlotRequest {
 }
 
 #[derive(Serialize)]
-struct Slots<'a> {
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct Slots<'a> {
     slots: &'a [StoredSlot],
     /// Present where there are more: the last one, to go on after.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -58,23 +61,26 @@ struct Slots<'a> {
 
 /// What an operator wants of the places of a slot. Flat, so that an error knows its path.
 #[derive(Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
-struct PlacesRequest {
+pub struct PlacesRequest {
     r#type: PlacesType,
     capacity: Option<u32>,
 }
 
 #[derive(Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
-enum PlacesType {
+pub enum PlacesType {
     Open,
     Close,
 }
 
 /// What an operator changes about what a slot is sold as; what is absent stays.
 #[derive(Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
-struct SoldAsRequest {
+pub struct SoldAsRequest {
     prices: Option<Vec<KindPrice>>,
     policy: Option<Code>,
 }

@@ -27,15 +27,17 @@ const SAMPLE_NOTE: &str = "We would like to go at sunset, two adults and a dog."
 const SAMPLE_LINK_MS: i64 = 3 * 24 * 60 * 60 * 1000;
 
 #[derive(Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
-struct TemplateRequest {
+pub struct TemplateRequest {
     subject: String,
     body: String,
 }
 
 #[derive(Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
-struct PreviewRequest {
+pub struct PreviewRequest {
     kind: String,
     locale: String,
     /// Absent, as the body: what is set.
@@ -49,12 +51,14 @@ struct PreviewRequest {
 }
 
 #[derive(Serialize)]
-struct ListedTemplates {
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct ListedTemplates {
     templates: Vec<TemplateView>,
 }
 
 #[derive(Serialize)]
-struct TemplateView {
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct TemplateView {
     kind: &'static str,
     locale: &'static str,
     /// The operator's own, or ours?
@@ -69,7 +73,8 @@ struct TemplateView {
 }
 
 #[derive(Serialize)]
-struct Previewed {
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct Previewed {
     subject: String,
     text: String,
     html: String,

@@ -20,6 +20,7 @@ use crate::store::{self, Act, ActBy, Fault};
 
 /// An event with who is behind it.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct TrailEntry<'a> {
     pub seq: u64,
     pub at: Instant,
@@ -33,14 +34,17 @@ pub struct TrailEntry<'a> {
     /// Events of one command have the same.
     pub command: CommandId,
     /// What happened, with its facts.
+    #[cfg_attr(test, schemars(with = "super::description::LoggedEvent"))]
     pub event: Raw<'a>,
     /// The quote that was carried out, as it was shown, with its explanation: of cancellations and moves.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, schemars(with = "Option<leeway_core::Quote>"))]
     pub quote: Option<Raw<'a>>,
 }
 
 /// What lets somebody act.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum TrailBy {
     /// A link; those of a lower generation than the booking's are revoked.
@@ -51,6 +55,7 @@ pub enum TrailBy {
 
 /// A part of the trail, the oldest first.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Trail<'a> {
     pub events: Vec<TrailEntry<'a>>,
     /// Present where there are more: sent back as `cursor`, the trail goes on.

@@ -24,8 +24,9 @@ use crate::reply::Reply;
 use crate::store::{Document, Fault};
 
 #[derive(Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
-struct UndoRequest {
+pub struct UndoRequest {
     /// The id of the receipt.
     command: CommandId,
 }

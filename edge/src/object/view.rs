@@ -20,6 +20,7 @@ use crate::store::{Fault, Loaded, Operator};
 
 /// Everything that a control link shows at an instant.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct View<'a> {
     pub id: BookingId,
     pub reference: &'a str,
@@ -48,11 +49,13 @@ pub struct View<'a> {
     /// The slots opened for many in which it has places: what is in one of them can be moved.
     pub slots: &'a [SlotId],
     /// Names, addresses, labels.
+    #[cfg_attr(test, schemars(with = "leeway_core::request::Personal"))]
     pub personal: &'a Raw<'a>,
 }
 
 /// What the rules say of an action.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(untagged)]
 pub enum QuoteOrRefusal {
     Quote(Quote),
@@ -95,6 +98,7 @@ impl<'a> View<'a> {
 
 /// What a command did; the same again when it is sent twice.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Receipt<'a> {
     /// The command.
     pub id: CommandId,

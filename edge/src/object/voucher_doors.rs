@@ -20,6 +20,7 @@ use crate::{host, log};
 
 /// A voucher with what it is worth at an instant.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct VoucherView<'a> {
     pub voucher: &'a Voucher,
     pub at: Instant,

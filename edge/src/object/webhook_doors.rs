@@ -28,7 +28,9 @@ const ROLLING_MS: i64 = 24 * 60 * 60 * 1000;
 
 /// What came of a message that only tries an endpoint.
 #[derive(Serialize)]
-struct Tried {
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, schemars(rename = "EndpointTried"))]
+pub struct Tried {
     delivered: bool,
     detail: Option<String>,
 }
@@ -59,8 +61,9 @@ const EVENT_TYPES: [&str; 21] = [
 ];
 
 #[derive(Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
-struct EndpointRequest {
+pub struct EndpointRequest {
     url: String,
     #[serde(default)]
     description: String,
@@ -70,7 +73,9 @@ struct EndpointRequest {
 }
 
 #[derive(Serialize)]
-struct Shown<'a> {
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, schemars(rename = "Endpoint"))]
+pub struct Shown<'a> {
     id: Uuid,
     url: &'a str,
     description: &'a str,
@@ -84,7 +89,9 @@ struct Shown<'a> {
 }
 
 #[derive(Serialize)]
-struct Listed<'a> {
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, schemars(rename = "EndpointList"))]
+pub struct Listed<'a> {
     endpoints: Vec<Shown<'a>>,
     event_types: [&'static str; 21],
 }

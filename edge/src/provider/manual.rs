@@ -11,6 +11,7 @@ const INSTRUCTIONS_CHARS_MAX: usize = 2_000;
 
 /// How customers pay where no provider takes cards.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ManualSettings {
     /// Shown with the amount and the booking's reference: account, address, opening hours.

@@ -9,6 +9,8 @@ use crate::access::Role;
 
 /// An API key as it is known: never the key itself.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, schemars(rename = "ApiKey"))]
 pub struct KeyRow {
     pub id: Uuid,
     pub name: String,

@@ -10,6 +10,7 @@ use super::{Fault, Store, stored, text};
 
 /// What a link asks for, as it is said and stored: `{"type":"amount","amount":{…}}`.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct FlatAsk {
     r#type: AskType,
@@ -18,8 +19,9 @@ pub struct FlatAsk {
 }
 
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
-enum AskType {
+pub enum AskType {
     DueNow,
     Balance,
     Fee,

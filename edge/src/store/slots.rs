@@ -17,6 +17,8 @@ use super::{Fault, Store, stored, text};
 
 /// A slot as it is stored, with who has places in it where that was asked for.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, schemars(rename = "SlotRow"))]
 pub struct StoredSlot {
     pub id: SlotId,
     pub service: String,
@@ -30,6 +32,7 @@ pub struct StoredSlot {
     pub room: u32,
     /// 0 or 1.
     #[serde(serialize_with = "as_bool")]
+    #[cfg_attr(test, schemars(with = "bool"))]
     pub is_open: u8,
     #[serde(default, skip_serializing)]
     pub roster: Option<Roster>,

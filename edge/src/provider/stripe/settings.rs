@@ -17,6 +17,7 @@ pub struct Defaults {
 
 /// As it comes in, and as it is stored: then each secret is sealed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct StripeSettings {
     /// The operator's own secret key; absent: the deployment's, for the connected `account`.
