@@ -125,7 +125,7 @@ test("unknown doors and methods", async () => {
   refused(await call("GET", "/nothing"), 404, "not_found");
   refused(await call("DELETE", `/v1/control/${booked.token}`), 405, "method_not_allowed");
   const answer = await call("POST", `/v1/control/${booked.token}`, { body: "{}" });
-  assert.deepEqual([answer.status, answer.headers.get("allow")], [405, "GET, HEAD"]);
+  assert.deepEqual([answer.status, answer.headers.get("allow")], [405, "GET, HEAD, OPTIONS"]);
 });
 
 /** Raw bytes to the worker; the first line of what it answers. */

@@ -187,7 +187,7 @@ const FONT: &str =
 /// Dark colors, for programs that ask for them. `!important`, since the light ones stand in place.
 const STYLE: &str = ":root{color-scheme:light dark;supported-color-schemes:light dark}\
 a{text-decoration:underline}\
-@media(max-width:480px){.card{padding:24px 18px!important}.out{padding:12px 0!important}}\
+@media(max-width:480px){.card{padding:24px 18px!important}.out{padding:12px 6px!important}}\
 @media(prefers-color-scheme:dark){.out{background:#14181a!important}.card{background:#1c2225!important;border-color:#343c40!important}\
 .ink{color:#e9ebe8!important}.soft{color:#a9b1b3!important}.line{border-color:#343c40!important}.accent{color:#6fd0c4!important}\
 .go{background:#6fd0c4!important}.go a{color:#06302d!important}}";
@@ -274,7 +274,7 @@ fn block(rows: &[Row], margin: &str) -> Markup {
 fn block_row(row: &Row) -> Markup {
     let Row { weight, name, detail, amount } = row;
     let (class, style) = match weight {
-        Weight::Heading => ("soft", "padding:12px 0 4px;font-size:14px;font-weight:600;color:#596167;"),
+        Weight::Heading => ("ink", "padding:12px 0 2px;font-weight:600;color:#1d2327;"),
         Weight::Line => ("ink line", "padding:7px 0;border-top:1px solid #e0ddd4;color:#1d2327;"),
         Weight::Total => ("ink line", "padding:9px 0;border-top:1px solid #e0ddd4;font-weight:700;color:#1d2327;"),
         Weight::Note => ("soft", "padding:4px 0;font-size:14px;color:#596167;"),

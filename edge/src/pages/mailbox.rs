@@ -12,6 +12,11 @@ use crate::reply::{Kind, Reply};
 use crate::store::{Kept, KeptFile, Listed, Operator};
 use crate::words::Language;
 
+/// In place, since no other page has such things.
+const FRAME: &str = "width:100%;height:min(60rem,80vh);border:1px solid var(--line);border-radius:10px";
+const ADDRESS: &str = "white-space:normal;overflow-wrap:anywhere;flex:0 1 auto";
+const PRE: &str = "white-space:pre-wrap;overflow-wrap:anywhere;margin:0;font-size:.89rem";
+
 /// What was sent, the newest first.
 pub fn list(operator: &Operator, messages: &[Listed]) -> Reply {
     let reader = Reader::of(Some(Language::English), None, &operator.locale);
@@ -46,15 +51,15 @@ pub fn message(operator: &Operator, kept: &Kept) -> Reply {
         p.back { a href=(format!("/mailbox/{}", operator.id)) { "Back to the mailbox" } }
         div.head { h1 { (subject) } }
         section.card.letter {
-            dl.plain {
-                div { dt { "From" } dd { (from) } }
-                div { dt { "To" } dd { (to) } }
-                @if let Some(reply_to) = reply_to { div { dt { "Reply to" } dd { (reply_to) } } }
+            dl.sums {
+                div { dt { "From" } dd style=(ADDRESS) { (from) } }
+                div { dt { "To" } dd style=(ADDRESS) { (to) } }
+                @if let Some(reply_to) = reply_to { div { dt { "Reply to" } dd style=(ADDRESS) { (reply_to) } } }
             }
-            iframe title="The message" srcdoc=(framed) sandbox="allow-popups allow-popups-to-escape-sandbox" {}
-            details { summary { "As text" } pre { (text) } }
+            iframe title="The message" srcdoc=(framed) sandbox="allow-popups allow-popups-to-escape-sandbox" style=(FRAME) {}
+            details { summary { "As text" } pre style=(PRE) { (text) } }
             @for KeptFile { name, content_type, content } in attachments {
-                details { summary { (name) " " span.small { (content_type) } } pre { (content) } }
+                details { summary { (name) " " span.small { (content_type) } } pre style=(PRE) { (content) } }
             }
         }
     };
