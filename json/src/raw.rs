@@ -48,7 +48,7 @@ impl<'a> Raw<'a> {
     /// The JSON of a value.
     ///
     /// # Errors
-    /// [`NoForm`], as of [`write`].
+    /// [`NoForm`], as of [`write()`].
     pub fn of<T: Serialize + ?Sized>(value: &T) -> Result<Raw<'static>, NoForm> {
         write(value).map(|text| Raw(Cow::Owned(text)))
     }

@@ -109,10 +109,12 @@ mod tests {
     /// The same event, of a service that has to be paid beforehand.
     fn prepaid(kind: &str) -> Event {
         let mut event = event(&text(kind));
-        match &mut event {
-            Event::BookingMade(made) => made.items.iter_mut().for_each(|item| item.terms.prepayment = true),
-            Event::Rebooked(rebooked) => rebooked.moves.iter_mut().for_each(|moved| moved.terms.prepayment = true),
-            other => panic!("{other:?}"),
+        if let Event::BookingMade(made) = &mut event {
+            made.items.iter_mut().for_each(|item| item.terms.prepayment = true);
+        } else if let Event::Rebooked(rebooked) = &mut event {
+            rebooked.moves.iter_mut().for_each(|moved| moved.terms.prepayment = true);
+        } else {
+            panic!("{event:?}");
         }
         event
     }

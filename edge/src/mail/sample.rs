@@ -183,10 +183,8 @@ mod tests {
             };
             for kind in Kind::ALL {
                 let (moment, personal) = moment(kind, &operator, "de-AT", at).unwrap();
-                let expected = match kind {
-                    Kind::PaymentRequired | Kind::PaymentLink | Kind::SignInLink | Kind::Inquiry => Kind::Confirmation,
-                    kind => kind,
-                };
+                let without_event = [Kind::PaymentRequired, Kind::PaymentLink, Kind::SignInLink, Kind::Inquiry];
+                let expected = if without_event.contains(&kind) { Kind::Confirmation } else { kind };
                 assert_eq!(follow(&moment.events, &moment.after), [expected], "{kind:?}");
                 assert_eq!(personal.customer.locale.as_deref(), Some("de-AT"));
             }
