@@ -27,7 +27,7 @@ payment-overpaid = Nadpłata: { $amount }
 
 ## Składniki opłaty; każdy stoi obok swojej kwoty.
 
-fee-kept_lines = Pozycje, które nie podlegają zwrotowi
+fee-kept_lines = Pozycje bezzwrotne
 fee-percent = { $percent } z { $of }
 fee-fixed = Opłata stała
 fee-per_participant = { $participants } × { $each }, za każdą osobę
