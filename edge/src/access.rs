@@ -14,6 +14,8 @@ mod role;
 
 #[cfg(test)]
 mod forgeries;
+#[cfg(any(test, feature = "fuzzing"))]
+pub mod fuzzing;
 
 pub use apikey::ApiKey;
 pub use hook::{open_hook, seal_hook};

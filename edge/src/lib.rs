@@ -49,5 +49,7 @@ mod log;
 mod mail;
 mod pages;
 
+#[cfg(feature = "fuzzing")]
+pub use access::fuzzing::tokens;
 pub use entry::fetch;
 pub use object::OperatorObject;

@@ -11,7 +11,7 @@
 //! ```
 //!
 //! Reading order: [`vector`], [`files`], [`resolve`], [`compare`], [`run`], [`native`], [`prepare`], [`english`], [`recompute`], and
-//! natively `http`; beside them [`simulate`].
+//! natively `http`; beside them [`simulate`] and [`fuzz`].
 
 #![forbid(unsafe_code)]
 
@@ -31,6 +31,8 @@ pub mod english;
 pub mod recompute;
 
 pub mod simulate;
+
+pub mod fuzz;
 
 #[cfg(not(target_arch = "wasm32"))]
 pub mod http;

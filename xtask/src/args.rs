@@ -7,6 +7,7 @@ use anyhow::{Result, bail};
 use lexopt::{Arg, Parser, ValueExt};
 
 use crate::build::Flavor;
+use crate::fuzz::{Corpus, Fuzzing};
 use crate::kill::Kills;
 use crate::layers::{Layer, Selection};
 use crate::simulate::Seeds;
@@ -36,6 +37,8 @@ pub(crate) enum Command {
     Mutants,
     /// Count the instructions of the rules.
     Instructions,
+    /// Let a fuzzer at what reads bytes from anywhere.
+    Fuzz(Fuzzing),
 }
 
 /// How `serve` runs.
@@ -84,10 +87,12 @@ pub(crate) enum Topic {
     Build,
     Mutants,
     Instructions,
+    Fuzz,
 }
 
 const PORT: u16 = 8787;
 const SEEDS: u64 = 2_000;
+const FUZZING_S: u32 = 60;
 
 /// Reads the command line.
 ///
@@ -118,6 +123,7 @@ pub(crate) fn parse(mut parser: Parser) -> Result<Command> {
         Topic::Build => build(&mut rest),
         Topic::Mutants => nothing_more(&mut rest, Command::Mutants),
         Topic::Instructions => nothing_more(&mut rest, Command::Instructions),
+        Topic::Fuzz => fuzz(&mut rest),
     }
 }
 
@@ -134,6 +140,7 @@ fn topic(name: &str) -> Option<Topic> {
         "build" => Topic::Build,
         "mutants" => Topic::Mutants,
         "instructions" => Topic::Instructions,
+        "fuzz" => Topic::Fuzz,
         _ => return None,
     })
 }
@@ -212,6 +219,18 @@ fn kill(parser: &mut Parser) -> Result<Command> {
     Ok(Command::Kill(Kills { kills, seed }))
 }
 
+fn fuzz(parser: &mut Parser) -> Result<Command> {
+    let mut fuzzing = Fuzzing { seconds: FUZZING_S, corpus: Corpus::Stays };
+    while let Some(arg) = parser.next()? {
+        match arg {
+            Arg::Long("seconds") => fuzzing.seconds = parser.value()?.parse()?,
+            Arg::Long("keep") => fuzzing.corpus = Corpus::Grows,
+            Arg::Short(_) | Arg::Long(_) | Arg::Value(_) => return Err(arg.unexpected().into()),
+        }
+    }
+    Ok(Command::Fuzz(fuzzing))
+}
+
 fn build(parser: &mut Parser) -> Result<Command> {
     let mut flavor = Flavor::Release;
     while let Some(arg) = parser.next()? {
@@ -244,6 +263,7 @@ pub(crate) fn help(topic: Topic) -> String {
         Topic::Build => BUILD,
         Topic::Mutants => MUTANTS,
         Topic::Instructions => INSTRUCTIONS,
+        Topic::Fuzz => FUZZ,
     };
     text.to_owned()
 }
@@ -261,6 +281,7 @@ Usage: cargo xtask COMMAND
   build    builds the browser package and the worker
   mutants  puts mistakes into a copy of the source and fails if the tests miss one
   instructions  counts the instructions of a quote, a decision, an event
+  fuzz     lets a fuzzer at what reads policies, bookings, events and tokens
 
 Tools that are missing are installed into the project's own folders first.
 `cargo xtask COMMAND --help` says more.
@@ -342,6 +363,16 @@ Puts the mistakes of tests/mutants.json one by one into a copy of the source, bu
 Fails unless they catch every one.
 ";
 
+const FUZZ: &str = "\
+Usage: cargo xtask fuzz [--seconds N] [--keep]
+
+Lets libFuzzer at what reads policies, bookings, events and tokens, for N seconds each. It needs a nightly compiler.
+Bytes that break something are left below target/xtask/fuzz/findings.
+
+  --seconds N  for how long, 60 unless told
+  --keep       adds what covers more than tests/fixtures/corpus to it: the ordinary tests do it again
+";
+
 const INSTRUCTIONS: &str = "\
 Usage: cargo xtask instructions
 
@@ -385,6 +416,14 @@ mod tests {
         let long = Command::Kill(Kills { kills: 2_000, seed: 1 });
         assert_eq!(parsed(&["kill", "--kills", "2000"]).unwrap(), long);
         assert_eq!(parsed(&["simulate", "--help"]).unwrap(), Command::Help(Topic::Simulate));
+    }
+
+    #[test]
+    fn fuzzing_takes_a_minute_unless_told() {
+        let fuzzing = |seconds, corpus| Command::Fuzz(Fuzzing { seconds, corpus });
+        assert_eq!(parsed(&["fuzz"]).unwrap(), fuzzing(60, Corpus::Stays));
+        assert_eq!(parsed(&["fuzz", "--seconds", "5", "--keep"]).unwrap(), fuzzing(5, Corpus::Grows));
+        assert!(parsed(&["fuzz", "policy"]).is_err());
     }
 
     #[test]

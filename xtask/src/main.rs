@@ -11,6 +11,7 @@ mod build;
 mod counts;
 mod demo;
 mod fakes;
+mod fuzz;
 mod http;
 mod instructions;
 mod kill;
@@ -81,5 +82,6 @@ fn run(command: Command) -> Result<Outcome> {
         Command::Build(flavor) => build::build(&project, flavor),
         Command::Mutants => mutants::mutants(&project),
         Command::Instructions => instructions::instructions(&project),
+        Command::Fuzz(fuzzing) => fuzz::fuzz(&project, fuzzing),
     }
 }

@@ -25,6 +25,12 @@ impl Scope {
     /// All of them.
     pub const CONTROL: Self = Self(7);
 
+    /// What a token's byte says: bits that nobody knows are kept, and let nobody do anything.
+    #[cfg(any(test, feature = "fuzzing"))]
+    pub const fn of_bits(bits: u8) -> Self {
+        Self(bits)
+    }
+
     /// Does it include all of another?
     pub const fn includes(self, other: Self) -> bool {
         self.0 & other.0 == other.0

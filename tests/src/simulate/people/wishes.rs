@@ -65,7 +65,7 @@ pub(super) fn undo(view: &mut View<'_>) -> Result<Option<Thought>> {
     }
     let command = if view.random.chance(800) { canceled.last() } else { view.random.pick(&canceled) };
     let Some(command) = command.copied() else { return Ok(None) };
-    let (actor, within_ms) = (actor(view.random), view.random.one_of([60_000, 3_600_000, 43_200_000], 0));
+    let (actor, within_ms) = (actor(view.random), view.random.one_of([60_000, 43_200_000, 30 * 86_400_000], 0));
     Ok(Some(view.plain(actor, Wanted::Undo { booking, command, within_ms })))
 }
 

@@ -1,0 +1,5 @@
+//! See `leeway_tests::fuzz::event`.
+
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| leeway_tests::fuzz::event(bytes));
