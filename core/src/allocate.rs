@@ -67,3 +67,52 @@ pub fn proportion(whole: Money, part: Money, total: Money) -> Result<Money, Mone
 fn product(whole: Money, minor: i64) -> i128 {
     i128::from(whole.minor()).saturating_mul(minor.into())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::currency::Currency;
+    use crate::money::MINOR_UNITS_MAX;
+
+    fn cents(minor: i64) -> Money {
+        Money::of_minor(minor, Currency::parse("EUR").unwrap()).unwrap()
+    }
+
+    fn shares(whole: i64, weights: &[i64]) -> Vec<i64> {
+        let weights: Vec<Money> = weights.iter().map(|weight| cents(*weight)).collect();
+        allocate(cents(whole), &weights).unwrap().iter().map(Money::minor).collect()
+    }
+
+    #[test]
+    fn what_is_left_over_goes_to_the_largest_remainders() {
+        // 1.43, 2.86 and 5.71: two cents are left.
+        assert_eq!(shares(10, &[1, 2, 4]), [1, 3, 6]);
+        assert_eq!(shares(-10, &[1, 2, 4]), [-1, -3, -6]);
+        assert_eq!(shares(3, &[1, 1]), [2, 1], "the first of equals first");
+    }
+
+    #[test]
+    fn no_weight_no_share() {
+        assert_eq!(shares(7, &[-5, 0, 1]), [0, 0, 7]);
+        assert_eq!(shares(7, &[0, 0]), [7, 0]);
+        assert!(shares(7, &[]).is_empty());
+    }
+
+    #[test]
+    fn the_largest_amounts_are_shared_exactly() {
+        let most = MINOR_UNITS_MAX;
+        assert_eq!(shares(most, &[most - 1, 1]), [most - 1, 1]);
+        assert_eq!(
+            allocate(cents(1), &[cents(most); 1_025]),
+            Err(MoneyError::OutOfRange),
+            "the weights leave the range"
+        );
+    }
+
+    #[test]
+    fn a_proportion_is_rounded_half_away_from_zero() {
+        let part = |whole, part, total| proportion(cents(whole), cents(part), cents(total)).unwrap().minor();
+        assert_eq!((part(5, 1, 2), part(-5, 1, 2), part(5, 1, 4), part(7, 1, 4)), (3, -3, 1, 2));
+        assert_eq!((part(5, 0, 2), part(5, 2, 2), part(5, 1, 0)), (0, 5, 0));
+    }
+}

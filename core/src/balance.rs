@@ -158,3 +158,62 @@ pub fn payment_status(totals: &Totals) -> PaymentStatus {
         PaymentStatus::Unpaid
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::booking::{Charge, ChargeKind, Standing};
+    use crate::time::Instant;
+
+    /// Three items, paid in full.
+    fn booking() -> Booking {
+        let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/fixtures/bench/made.json"));
+        serde_json::from_str(text).unwrap()
+    }
+
+    fn sums(owed: i64, paid: i64) -> PaymentStatus {
+        let money = |minor| Money::of_minor(minor, booking().currency).unwrap();
+        let balance = money(owed - paid);
+        payment_status(&Totals { owed: money(owed), paid: money(paid), promised: money(0), balance })
+    }
+
+    #[test]
+    fn a_canceled_booking_owes_its_fees_and_not_its_plan() {
+        let mut booking = booking();
+        let (plan, paid) = (owed(&booking).unwrap().plan, paid(&booking).unwrap());
+        let fee = Money::of_minor(700, booking.currency).unwrap();
+        let kind = ChargeKind::CancellationFee {};
+        booking.plan.push(Charge { kind, at: Instant::EPOCH, amount: fee, reverses: None });
+        let before = totals(&booking).unwrap();
+        assert_eq!(
+            (before.owed, before.balance),
+            (plan.plus(fee).unwrap(), plan.plus(fee).unwrap().minus(paid).unwrap())
+        );
+        booking.items.iter_mut().for_each(|item| item.standing = Standing::Canceled);
+        let after = totals(&booking).unwrap();
+        assert_eq!((after.owed, after.balance, after.paid), (fee, fee.minus(paid).unwrap(), paid));
+        assert_eq!(balance(&booking), Ok(after.balance));
+    }
+
+    #[test]
+    fn what_is_left_of_it() {
+        let mut booking = booking();
+        assert_eq!(status(&booking), Status::Booked);
+        booking.items[0].participants[0].standing = Standing::Canceled;
+        assert_eq!(status(&booking), Status::PartlyCanceled, "somebody no longer attends");
+        booking.items[0].participants[0].standing = Standing::Booked;
+        booking.items[0].lines[0].standing = Standing::Withdrawn;
+        assert_eq!(status(&booking), Status::PartlyCanceled, "a line is no longer due");
+        booking.items.iter_mut().for_each(|item| item.standing = Standing::Withdrawn);
+        assert_eq!(status(&booking), Status::Canceled);
+        booking.items.clear();
+        assert_ne!(status(&booking), Status::Canceled, "of nothing, nothing is canceled");
+    }
+
+    #[test]
+    fn how_far_it_is_paid() {
+        assert_eq!((sums(100, 0), sums(100, 1)), (PaymentStatus::Unpaid, PaymentStatus::PartlyPaid));
+        assert_eq!((sums(100, 100), sums(0, 0)), (PaymentStatus::Paid, PaymentStatus::Paid));
+        assert_eq!((sums(100, 101), sums(-1, 0)), (PaymentStatus::Overpaid, PaymentStatus::Overpaid));
+    }
+}

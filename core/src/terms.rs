@@ -146,3 +146,58 @@ impl Terms {
         self.windows.iter().flat_map(|window| window.rule.amounts()).chain(self.moves.fee.amounts())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(day: u32) -> Instant {
+        Instant::parse(&format!("2026-08-{day:02}T10:00:00Z")).unwrap()
+    }
+
+    /// Windows to the 1st, the 10th and right before the start on the 20th.
+    fn terms() -> Terms {
+        let last = at(20).just_before();
+        let window =
+            |code: &str, until: Instant| format!(r#"{{"code":"{code}","until":"{until}","refund":"automatic"}}"#);
+        let windows = [window("free", at(1)), window("half", at(10)), window("late", last)].join(",");
+        let text = format!(
+            r#"{{"policy":"tour","cancel":"{last}","refund":"{}","rebook":"{}","rename":"{last}","windows":[{windows}]}}"#,
+            at(10),
+            at(15)
+        );
+        serde_json::from_str(&text).unwrap()
+    }
+
+    fn window(terms: &Terms, at: Instant) -> Option<String> {
+        terms.window_at(at).map(|window| window.code.to_string())
+    }
+
+    #[test]
+    fn a_window_includes_its_own_limit() {
+        let terms = terms();
+        assert_eq!(window(&terms, at(1)).as_deref(), Some("free"));
+        assert_eq!(window(&terms, at(1).just_after()).as_deref(), Some("half"));
+        assert_eq!(window(&terms, at(20).just_before()).as_deref(), Some("late"));
+        assert_eq!(window(&terms, at(20)), None);
+    }
+
+    #[test]
+    fn no_limit_is_at_or_after_the_new_start() {
+        let last = at(10).just_before();
+        let moved = terms().moved_to(at(10), Some(at(12)));
+        assert_eq!(
+            (moved.cancel, moved.refund, moved.rebook, moved.rename),
+            (Some(last), last, Some(last), Some(last))
+        );
+        let ends: Vec<(String, Instant)> =
+            moved.windows.iter().map(|window| (window.code.to_string(), window.until)).collect();
+        assert_eq!(ends, [("free".to_owned(), at(1)), ("half".to_owned(), last)], "a window without time is gone");
+    }
+
+    #[test]
+    fn a_later_start_moves_no_limit() {
+        let moved = terms().moved_to(at(28), None);
+        assert_eq!(moved, Terms { rename: None, ..terms() });
+    }
+}

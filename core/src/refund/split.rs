@@ -53,3 +53,48 @@ fn share(payment: &Received, left: Money, amount: Money) -> Result<Share, MoneyE
     let (payment, method) = (payment.id, payment.method);
     Ok(Share { payment, method, amount, parts, state: ShareState::Open, attempt: 0 })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::booking::{Method, Payment};
+    use crate::id::PaymentId;
+    use crate::time::Instant;
+    use uuid::Uuid;
+
+    fn booking(paid: &[i64]) -> Booking {
+        let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/fixtures/bench/made.json"));
+        let mut booking: Booking = serde_json::from_str(text).unwrap();
+        let payments = (1..).zip(paid).map(|(id, minor)| {
+            let amount = Money::of_minor(*minor, booking.currency).unwrap();
+            let (id, method, at) = (PaymentId(Uuid::from_u128(id)), Method::Card, Instant::EPOCH);
+            Payment::Received(Received { id, method, at, amount, gateway_fee: None, voucher: None })
+        });
+        booking.payments = payments.collect();
+        booking
+    }
+
+    /// Which payments, counted from 1, and how much of each.
+    fn taken(paid: &[i64], minor: i64) -> Vec<(u128, i64)> {
+        let booking = booking(paid);
+        let amount = Money::of_minor(minor, booking.currency).unwrap();
+        let shares = split(&booking, amount).unwrap();
+        shares.iter().map(|share| (share.payment.0.as_u128(), share.amount.minor())).collect()
+    }
+
+    #[test]
+    fn exact_then_the_smallest_larger_then_the_largest_smaller() {
+        assert_eq!(taken(&[500, 300, 400], 300), [(2, 300)]);
+        assert_eq!(taken(&[500, 300, 400], 350), [(3, 350)]);
+        assert_eq!(taken(&[500, 300, 400], 600), [(1, 500), (2, 100)]);
+        assert_eq!(taken(&[500, 300, 400], 900), [(1, 500), (3, 400)]);
+    }
+
+    #[test]
+    fn never_more_than_there_is() {
+        assert_eq!(taken(&[500, 300], 1_000), [(1, 500), (2, 300)]);
+        assert_eq!(taken(&[500], 0), []);
+        assert_eq!(taken(&[500], -5), []);
+        assert_eq!(taken(&[], 5), []);
+    }
+}
