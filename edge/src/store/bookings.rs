@@ -85,7 +85,8 @@ macro_rules! listing {
             $after,
             " AND (?3 IS NULL OR status IN (SELECT value FROM json_each(?3))) ",
             "AND (?4 IS NULL OR payment_status IN (SELECT value FROM json_each(?4))) AND (?5 IS NULL OR instr(services, ?5)) ",
-            "AND starts_at >= ?6 AND starts_at < ?7 ORDER BY ",
+            // With a sign, since the list is read in its own order up to its limit: an index on the start would have all of it sorted first.
+            "AND +starts_at >= ?6 AND +starts_at < ?7 ORDER BY ",
             $order,
             " LIMIT ?8)"
         )
@@ -121,7 +122,8 @@ impl Store {
         };
         let (after_at, after_number) = match (order, after) {
             (BookingOrder::Newest, None) => (text(Instant::EPOCH), JsValue::NULL),
-            (BookingOrder::Start, None) => (text(Instant::EPOCH), number(0)),
+            // The list begins where the range does.
+            (BookingOrder::Start, None) => (text(from.unwrap_or(Instant::EPOCH)), number(0)),
             (_, Some(cursor)) => (text(Instant::EPOCH.shifted_ms(cursor.at_ms)), number(cursor.number)),
         };
         // As it stands in the array: in quotes, so that no name is found inside another.
