@@ -142,6 +142,9 @@ class Audit:
                 self.find(f"{name}: the log has {last.get(name)} events, the booking says {version}")
         for checkout, state, intent in database.execute("SELECT id, state, intent FROM checkouts"):
             self.checkouts[checkout] = (state, intent)
+        # How often a kill or a fault struck while something was on its way out.
+        for (again,) in database.execute("SELECT count(*) FROM outbox WHERE attempts > 1"):
+            self.counts["rows tried again"] += again
         for row in database.execute("SELECT kind, state, attempts, last_error, body FROM outbox WHERE state NOT IN ('done', 'dropped')"):
             self.open_rows.append(row)
 

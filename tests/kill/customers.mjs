@@ -2,13 +2,13 @@
 // answered. What they are told goes into a file, line by line; whether it is true afterwards the auditor finds out (tests/auditor).
 //
 // Says `ready` once the operators are there. When its standard input ends, everybody comes to the end of their story; then it waits until the outbox
-// is empty, and prints what it saw as one line of JSON. Ends with 1 if the outbox did not empty.
+// is empty, and prints what it saw as one line of JSON. Ends with 1 if the outbox did not empty, or a mail did not come.
 import assert from "node:assert/strict";
 import { appendFileSync } from "node:fs";
 import { chance } from "../fakes/stripe/random.mjs";
 
 const { LEEWAY_URL: url, LEEWAY_ADMIN_KEY: adminKey, LEEWAY_TOLD: told, LEEWAY_SEED: seed } = process.env;
-const { stripe } = JSON.parse(process.env.LEEWAY_FAKES);
+const { stripe, mail } = JSON.parse(process.env.LEEWAY_FAKES);
 const OPERATORS = 2;
 const CUSTOMERS = 8;
 /** The outbox has so long to empty once nobody kills any more. */
@@ -22,6 +22,8 @@ const FAULTS = { before: 0.03, after: 0.02, gateway: 0.03, lost: 0.03, busy: 0.0
 const eur = (amount) => ({ amount, currency: "EUR" });
 
 const counts = { stories: 0, answers: 0, unanswered: 0, given_up: 0 };
+/** Addresses and the mails that must have come to them. */
+const expected = [];
 let stopping = false;
 
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -65,6 +67,9 @@ async function open(nth) {
   await insist("PUT", "/v1/settings", { key, body: { undo_delay_s: UNDO_DELAY_S } });
   const set = await insist("PUT", "/v1/providers/stripe", { key, body: { secret_key: `sk_test_${account}`, webhook_secrets: ["whsec_kill"] } });
   assert.equal(set.status, 200, set.text);
+  const transport = { type: "smtp", host: "localhost", port: mail.smtp.tls, security: "tls", user: mail.user, password: mail.password };
+  const mailed = await insist("PUT", "/v1/mail", { key, body: { sender: { name: "Harbor Tours", address: "tours@example.com" }, transport } });
+  assert.equal(mailed.status, 200, mailed.text);
   await bank(account, "PUT", "hook", { url: set.json().webhook_url, secrets: ["whsec_kill"], mode: "live", late_most_ms: 1_500 });
   await bank(account, "PUT", "faults", { seed, rates: FAULTS });
   return { id, key, account };
@@ -73,7 +78,7 @@ async function open(nth) {
 /** One booking's story, chosen by the seed. */
 class Story {
   constructor(operator, name) {
-    Object.assign(this, { operator, name, key: operator.key });
+    Object.assign(this, { operator, name, key: operator.key, address: `${name}@example.org` });
   }
 
   is(what, rate) {
@@ -92,13 +97,14 @@ class Story {
     const starts = Date.now() + 60 * 24 * 3_600_000;
     const slot = { starts_at: new Date(starts).toISOString(), ends_at: new Date(starts + 7_200_000).toISOString(), zone: "Europe/Zagreb" };
     const participants = ["Ana", "Ivo", "Maja"].map((name) => ({ name, price: eur("33.33") }));
-    const body = { policy: "half", currency: "EUR", customer: { name: "Ana Kovač", email: "ana@example.com", locale: "hr" }, items: [{ service: "Kayak", slot, participants }] };
+    const body = { policy: "half", currency: "EUR", customer: { name: "Ana Kovač", email: this.address, locale: "en-GB" }, items: [{ service: "Kayak", slot, participants }] };
     const made = await insist("POST", "/v1/bookings", { key: this.key, body, headers: { "idempotency-key": `${this.name}-book` } });
     assert.equal(made.status, 201, made.text);
     const { id, control_url } = made.json();
     this.id = id;
     this.token = control_url.split("/b/")[1];
     note("booked", id);
+    expected.push([this.address, "Booking confirmation"]);
   }
 
   async cash() {
@@ -145,6 +151,7 @@ class Story {
     const done = await this.act({ type: "cancel", selection: { all: true } });
     if (!done) return;
     note("canceled", this.id, { fee: done.fee });
+    expected.push([this.address, "Cancellation of booking"]);
     if (!this.is("undo", 0.3)) return;
     const undone = await insist("POST", `/v1/control/${this.token}/undo`, { body: { command: done.id } });
     if (undone.status < 300) note("undone", this.id);
@@ -210,6 +217,14 @@ async function jump(operators) {
   }
 }
 
+/** Mails that did not come. One that came twice, because nobody knew whether it had, is the same mail: it says so in its Message-ID. */
+async function missing() {
+  const came = await (await fetch(`${mail.url}/_/messages`)).json();
+  const ids = (to, subject) => new Set(came.filter(({ envelope, subject: said }) => envelope.to.includes(to) && said.startsWith(subject)).map(({ message_id }) => message_id));
+  counts.mails = came.length;
+  return expected.map(([to, subject]) => ({ to, subject, different: ids(to, subject).size })).filter(({ different }) => different !== 1);
+}
+
 const operators = await Promise.all(Array.from({ length: OPERATORS }, (_, nth) => open(nth)));
 process.stdout.write("ready\n");
 const customers = Promise.all(Array.from({ length: CUSTOMERS }, (_, nth) => customer(operators, nth)));
@@ -217,5 +232,6 @@ process.stdin.resume().on("end", () => (stopping = true));
 await customers;
 const { took, left } = await emptied(operators);
 await jump(operators);
-process.stdout.write(`${JSON.stringify({ ...counts, outbox_emptied_ms: took, outbox_left: left })}\n`);
-process.exit(left.length === 0 ? 0 : 1);
+const unmailed = await missing();
+process.stdout.write(`${JSON.stringify({ ...counts, outbox_emptied_ms: took, outbox_left: left, unmailed })}\n`);
+process.exit(left.length + unmailed.length === 0 ? 0 : 1);
