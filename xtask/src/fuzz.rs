@@ -83,7 +83,7 @@ fn folder(project: &Project) -> PathBuf {
 
 fn compile(project: &Project, host: &str) -> Result<()> {
     let mut cargo = Command::new("rustup");
-    cargo.args(["run", "nightly", "cargo", "build", "--quiet", "--release", "--locked", "--manifest-path", MANIFEST]);
+    cargo.args(["run", "nightly", "cargo", "build", "--quiet", "--release", "--manifest-path", MANIFEST]);
     cargo.args(["--target", host, "--target-dir"]).arg(folder(project)).current_dir(project.root());
     // Said by this program's own cargo, for its own compiler.
     for said in ["RUSTUP_TOOLCHAIN", "RUSTC", "CARGO", "CARGO_TARGET_DIR", "CARGO_ENCODED_RUSTFLAGS"] {
