@@ -15,8 +15,8 @@ export const UNDO_MS = 60_000;
 export const MINUTE_MS = 60_000;
 export const DAY_MS = 24 * 60 * MINUTE_MS;
 
-/** Names of accounts begin with the test file's: the fake is there for all files. */
-const file = basename(process.argv[1], ".test.mjs");
+/** Names of accounts begin with the program's: the fake is there for all files. */
+const [file] = basename(process.argv[1]).split(".");
 let shops = 0;
 
 /** An operator whose money goes through the fake. */

@@ -10,6 +10,7 @@ use crate::build::Flavor;
 use crate::fuzz::{Corpus, Fuzzing};
 use crate::kill::Kills;
 use crate::layers::{Layer, Selection};
+use crate::schemas;
 use crate::simulate::Seeds;
 
 /// One command with its options.
@@ -160,12 +161,20 @@ fn serve(parser: &mut Parser) -> Result<Command> {
 }
 
 fn test(parser: &mut Parser) -> Result<Command> {
-    let (mut chosen, mut only) = (Vec::new(), None);
+    let (mut chosen, mut only, mut fuzzed) = (Vec::new(), None, schemas::OF_THE_TESTS);
     while let Some(arg) = parser.next()? {
         let name = match arg {
             Arg::Value(name) => name.string()?,
             Arg::Long("only") => {
                 only = Some(parser.value()?.string()?);
+                continue;
+            }
+            Arg::Long("examples") => {
+                fuzzed.examples = parser.value()?.parse()?;
+                continue;
+            }
+            Arg::Long("seed") => {
+                fuzzed.seed = parser.value()?.parse()?;
                 continue;
             }
             Arg::Short(_) | Arg::Long(_) => return Err(arg.unexpected().into()),
@@ -178,7 +187,7 @@ fn test(parser: &mut Parser) -> Result<Command> {
     }
     let all = chosen.is_empty();
     let layers = Layer::ALL.into_iter().filter(|layer| all || chosen.contains(layer)).collect();
-    Ok(Command::Test(Selection { layers, only }))
+    Ok(Command::Test(Selection { layers, only, fuzzed }))
 }
 
 fn bench(parser: &mut Parser) -> Result<Command> {
@@ -301,10 +310,11 @@ The first run on a data folder makes its secrets and seeds a demonstration.
 ";
 
 const TEST: &str = "\
-Usage: cargo xtask test [LAYER…] [--only TEXT]
+Usage: cargo xtask test [LAYER…] [--only TEXT] [--examples N] [--seed N]
 
 Runs the layers of tests, all of them unless some are named, and adds up what they say.
 `--only` runs the test files of Node with this text in their names, as in `cargo xtask test http --only journey`.
+`schemas` lets schemathesis make up N requests for each operation, 100 unless told otherwise: `cargo xtask test schemas --examples 1000 --seed 7`.
 The last line is `N passed, N failed`. No network but the loopback address is used by the tests;
 for `package` npm installs what the examples depend on, once.
 ";
@@ -398,11 +408,16 @@ mod tests {
 
     #[test]
     fn layers_run_in_their_own_order() {
-        let all = Selection { layers: Layer::ALL.to_vec(), only: None };
+        let all = Selection { layers: Layer::ALL.to_vec(), only: None, fuzzed: schemas::OF_THE_TESTS };
         assert_eq!(parsed(&["test"]).unwrap(), Command::Test(all));
-        let journey = Selection { layers: vec![Layer::Http], only: Some("journey".to_owned()) };
+        let journey =
+            Selection { layers: vec![Layer::Http], only: Some("journey".to_owned()), fuzzed: schemas::OF_THE_TESTS };
         assert_eq!(parsed(&["test", "http", "--only", "journey"]).unwrap(), Command::Test(journey));
-        let two = Command::Test(Selection { layers: vec![Layer::Fmt, Layer::Http], only: None });
+        let two = Command::Test(Selection {
+            layers: vec![Layer::Fmt, Layer::Http],
+            only: None,
+            fuzzed: schemas::OF_THE_TESTS,
+        });
         assert_eq!(parsed(&["test", "http", "fmt"]).unwrap(), two);
     }
 

@@ -8,7 +8,8 @@ use anyhow::Result;
 use crate::build::Flavor;
 use crate::counts::Counts;
 use crate::project::Project;
-use crate::{Outcome, build, kill, process, progress, secrets, setup, simulate, sizes, suites, vectors};
+use crate::schemas::Fuzzed;
+use crate::{Outcome, build, kill, process, progress, schemas, secrets, setup, simulate, sizes, suites, vectors};
 
 /// One layer of tests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,6 +36,8 @@ pub(crate) enum Layer {
     Simulate,
     /// The worker's doors.
     Http,
+    /// The doors against their description.
+    Schemas,
     /// Payments, refunds and word of them, from end to end.
     Money,
     /// The worker is killed again and again, and its books are audited.
@@ -49,7 +52,7 @@ pub(crate) enum Layer {
 
 impl Layer {
     /// Every layer, in the order they run: cheap ones and those that explain later failures first.
-    pub(crate) const ALL: [Self; 16] = [
+    pub(crate) const ALL: [Self; 17] = [
         Self::Fmt,
         Self::Clippy,
         Self::Doc,
@@ -61,6 +64,7 @@ impl Layer {
         Self::Vectors,
         Self::Simulate,
         Self::Http,
+        Self::Schemas,
         Self::Money,
         Self::Kill,
         Self::Browser,
@@ -82,6 +86,7 @@ impl Layer {
             Self::Vectors => "vectors",
             Self::Simulate => "simulate",
             Self::Http => "http",
+            Self::Schemas => "schemas",
             Self::Money => "money",
             Self::Kill => "kill",
             Self::Browser => "browser",
@@ -90,7 +95,7 @@ impl Layer {
         }
     }
 
-    fn run(self, project: &Project, only: &str) -> Result<Counts> {
+    fn run(self, project: &Project, only: &str, fuzzed: Fuzzed) -> Result<Counts> {
         match self {
             Self::Fmt => passes(cargo(project, &["fmt", "--all", "--check"])),
             Self::Clippy => clippy(project),
@@ -103,6 +108,7 @@ impl Layer {
             Self::Vectors => vectors::counts(project),
             Self::Simulate => simulate::counts(project, simulate::OF_THE_TESTS),
             Self::Http => suites::run(project, suites::Suite::Http, only),
+            Self::Schemas => schemas::counts(project, fuzzed),
             Self::Money => suites::run(project, suites::Suite::Money, only),
             Self::Kill => kill::counts(project, kill::OF_THE_TESTS),
             Self::Browser => suites::run(project, suites::Suite::Browser, only),
@@ -119,13 +125,15 @@ pub(crate) struct Selection {
     pub(crate) layers: Vec<Layer>,
     /// Of the layers that Node runs, the test files with this in their names; all of them if it is absent.
     pub(crate) only: Option<String>,
+    /// Of the layer `schemas`: how long it goes on.
+    pub(crate) fuzzed: Fuzzed,
 }
 
 /// Runs layers and prints their summary; the last line is `N passed, N failed`.
 ///
 /// # Errors
 /// Never for a failing layer: that is an outcome.
-pub(crate) fn test(project: &Project, Selection { layers, only }: &Selection) -> Result<Outcome> {
+pub(crate) fn test(project: &Project, Selection { layers, only, fuzzed }: &Selection) -> Result<Outcome> {
     let only = only.as_deref().unwrap_or_default();
     let mut total = Counts::default();
     let mut summary = Vec::new();
@@ -133,7 +141,7 @@ pub(crate) fn test(project: &Project, Selection { layers, only }: &Selection) ->
         let name = layer.name();
         progress::say(&format!("{name} …"));
         let began = Instant::now();
-        let counts = layer.run(project, only).unwrap_or_else(|error| {
+        let counts = layer.run(project, only, *fuzzed).unwrap_or_else(|error| {
             eprintln!("{name}: {error:#}");
             Counts::FAIL
         });

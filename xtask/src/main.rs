@@ -22,6 +22,7 @@ mod process;
 mod progress;
 mod project;
 mod relative;
+mod schemas;
 mod secrets;
 mod serve;
 mod setup;

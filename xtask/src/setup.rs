@@ -74,6 +74,15 @@ pub(crate) fn for_calendars(project: &Project) -> Result<PathBuf> {
     python::ensure(project, "calendar", &["icalendar==7.3.2"])
 }
 
+/// The Python that asks the doors what their description does not say.
+///
+/// # Errors
+/// Something is missing that cannot be installed from here; the message says what.
+pub(crate) fn for_schemas(project: &Project) -> Result<PathBuf> {
+    let _lock = lock(project)?;
+    python::ensure(project, "schemas", &["schemathesis==4.32.5"])
+}
+
 /// Keeps two commands from installing or building the same thing at the same time. Freed when dropped.
 ///
 /// # Errors
