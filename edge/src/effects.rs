@@ -32,7 +32,7 @@ const AT_ONCE: u32 = 16;
 pub const LEASE_MS: i64 = 30_000;
 /// So many batches in one alarm; what is left comes with the next one.
 const BATCHES_MAX: u32 = 64;
-/// How long ended rows are kept.
+/// How long ended rows are kept, and a provider's webhooks remembered, which are sent again for three days.
 const KEPT_MS: i64 = 30 * 24 * 60 * 60 * 1000;
 
 /// What came of an attempt.
@@ -87,7 +87,8 @@ pub async fn run(desk: &Desk, clock: Clock) -> u32 {
     }
     let tried = run_batches(desk, clock).await;
     desk.effects_run.set(false);
-    if let Err(fault) = desk.store.prune_outbox(clock.now().shifted_ms(KEPT_MS.saturating_neg())) {
+    let before = clock.now().shifted_ms(KEPT_MS.saturating_neg());
+    if let Err(fault) = desk.store.prune_outbox(before).and_then(|()| desk.store.prune_provider_events(before)) {
         log::error("outbox_prune", &format!("{fault:?}"));
     }
     desk.store.rearm();

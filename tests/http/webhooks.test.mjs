@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import { after, test } from "node:test";
 import { Webhook } from "standardwebhooks";
-import { BOOKING, call, eur, operatorWithId, POLICY, refused } from "./client.mjs";
+import { AT, BOOKING, call, eur, operator, operatorWithId, POLICY, refused } from "./client.mjs";
 
 const servers = [];
 after(() => Promise.all(servers.map((server) => new Promise((done) => server.close(done)))));
@@ -145,6 +145,31 @@ test("a secret that is rolled signs beside the new one for a day", async () => {
   await pay(booked.id);
   await work(now(86_400_001));
   assert.equal(heard[1].headers["webhook-signature"].split(" ").length, 1);
+});
+
+test("what is shown once is not kept to be shown again", async () => {
+  const key = await operator();
+  const headers = { "idempotency-key": "w-1" };
+  const body = { url: "https://hooks.example.com/x" };
+  refused(await call("POST", "/v1/webhooks", { key, body, headers }), 422, "malformed", "Idempotency-Key");
+  assert.deepEqual((await call("GET", "/v1/webhooks", { key })).body.endpoints, [], "nothing was made");
+  const { id } = (await call("POST", "/v1/webhooks", { key, body })).body;
+  refused(await call("POST", `/v1/webhooks/${id}/roll`, { key, headers }), 422, "malformed", "Idempotency-Key");
+  assert.equal((await call("POST", `/v1/webhooks/${id}/enable`, { key, headers })).status, 200);
+});
+
+test("the outbox shows ids, and nothing that acts", async () => {
+  const { ask, listen } = await shop();
+  await listen("http://127.0.0.1:9/hook");
+  assert.equal((await ask("PUT", "/v1/mail", { sender: { name: "T", address: "t@example.com" }, transport: { type: "http", url: "http://127.0.0.1:9/emails", api_key: "re_key" } })).status, 200);
+  assert.equal((await ask("PUT", `/v1/policies/${POLICY.name}`, POLICY)).status, 200);
+  const { id, control_url } = (await ask("POST", "/v1/bookings", BOOKING, AT)).body;
+  const bill = await ask("POST", `/v1/bookings/${id}/payment-links`, { ask: { type: "balance" }, email: true }, AT);
+  assert.equal(bill.status, 201, bill.text);
+  const { rows } = (await ask("GET", "/v1/outbox")).body;
+  assert.deepEqual([...new Set(rows.map(({ kind }) => kind))].sort(), ["email", "webhook"]);
+  const said = JSON.stringify(rows);
+  for (const secret of [control_url.split("/b/")[1], bill.body.url.split("/p/")[1], "re_key", "ana@example.com", "whsec_"]) assert.ok(!said.includes(secret), secret);
 });
 
 test("an endpoint is tried on request", async () => {

@@ -3,6 +3,8 @@
 //! Cargo decides what to compile. What comes after it (wasm-bindgen, wasm-opt, esbuild) is skipped while its inputs
 //! are the ones of the last time.
 
+mod whole;
+
 use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
@@ -209,8 +211,11 @@ fn bindgen(project: &Project, tools: &BuildTools, raw: &Path, name: &str, more: 
 
 fn optimize(tools: &BuildTools, wasm: &Path, levels: &[&str]) -> Result<()> {
     let mut command = Command::new(&tools.wasm_opt);
-    command.arg(wasm).arg("-o").arg(wasm).args(levels).args(["--strip-debug", "--strip-producers"]);
-    process::quiet(command.args(WASM_FEATURES)).map(drop)
+    let beside = wasm.with_extension("wasm.new");
+    command.arg(wasm).arg("-o").arg(&beside).args(levels).args(["--strip-debug", "--strip-producers"]);
+    process::quiet(command.args(WASM_FEATURES))?;
+    whole::check(&beside)?;
+    fs::rename(&beside, wasm).with_context(|| format!("cannot replace `{}`", wasm.display()))
 }
 
 /// Takes out what only people read: the documentation is in the types beside it, which the first line leads to.

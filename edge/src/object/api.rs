@@ -19,7 +19,7 @@ use super::{Asked, Desk};
 use crate::access::{ApiKey, Link, Role, Scope, revoked};
 use crate::problem::Problem;
 use crate::reply::{Kind, Reply};
-use crate::route::{ApiDoor, Method, ProviderDoor};
+use crate::route::{ApiDoor, EndpointDoor, Method, ProviderDoor};
 use crate::store::{Commit, Document, Fault, KeyRow, Loaded, Operator, StoredSlots};
 use crate::{base64url, host, input, log};
 
@@ -118,9 +118,9 @@ impl Desk {
         if key.is_empty() || key.chars().count() > IDEMPOTENCY_KEY_CHARS_MAX {
             return Err(Problem::malformed("Idempotency-Key", "an idempotency key has 1 to 255 characters").into());
         }
-        if matches!(door, ApiDoor::Key(_)) {
+        if shows_once(door) {
             // What is shown once is not stored, so there would be nothing to answer with.
-            return Err(Problem::malformed("Idempotency-Key", "a new key is shown once and not again").into());
+            return Err(Problem::malformed("Idempotency-Key", "what this answers is shown once and not again").into());
         }
         self.idempotent(key, asked, || self.api_once(door, query, asked))
     }
@@ -361,6 +361,11 @@ impl Desk {
             booking: booking.id,
         }
     }
+}
+
+/// Is there a secret in what the door answers to a POST?
+fn shows_once(door: ApiDoor<'_>) -> bool {
+    matches!(door, ApiDoor::Key(_) | ApiDoor::Endpoints(EndpointDoor::All | EndpointDoor::Roll(_)))
 }
 
 /// Does the operator decide against the policy in it?

@@ -10,6 +10,8 @@ use wasm_bindgen::JsValue;
 
 use super::{Fault, Store, stored, text};
 
+const DAY_MS: i64 = 24 * 60 * 60 * 1000;
+
 /// Who runs a checkout.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -148,8 +150,13 @@ impl Store {
         Ok(self.row(SQL, &[id.into(), text(at)])?.is_some())
     }
 
-    /// Forgets webhooks that came before an instant: they are not sent again by then.
+    /// Forgets webhooks that came before an instant: they are not sent again by then. Writes nothing where the oldest has less than a day more,
+    /// so that one alarm a day does it.
     pub fn prune_provider_events(&self, before: Instant) -> Result<(), Fault> {
+        const OLD: &str = "SELECT 1 FROM provider_events WHERE at < ? LIMIT 1";
+        if self.row(OLD, &[text(before.shifted_ms(DAY_MS.saturating_neg()))])?.is_none() {
+            return Ok(());
+        }
         self.run("DELETE FROM provider_events WHERE at < ?", &[text(before)])
     }
 }

@@ -398,6 +398,7 @@ fn account() -> Vec<Operation> {
         Operation::api("get", "/v1/webhooks", "Which systems are told what happens")
             .answer::<webhook_doors::Listed<'_>>(200, "all of them"),
         Operation::api("post", "/v1/webhooks", "Tell a system what happens, by the Standard Webhooks specification")
+            .not_remembered()
             .body::<EndpointRequest>()
             .answer::<webhook_doors::Shown<'_>>(201, "told from now on; its secret is shown once"),
         endpoint("get", "/v1/webhooks/{id}", "One of them").answer::<webhook_doors::Shown<'_>>(200, "the endpoint"),
@@ -405,6 +406,7 @@ fn account() -> Vec<Operation> {
         endpoint("post", "/v1/webhooks/{id}/enable", "Tell it again")
             .answer::<webhook_doors::Shown<'_>>(200, "enabled"),
         endpoint("post", "/v1/webhooks/{id}/roll", "A new secret, beside which the old one signs for a day")
+            .not_remembered()
             .answer::<webhook_doors::Shown<'_>>(200, "with the new secret, shown once"),
         endpoint("post", "/v1/webhooks/{id}/test", "Send a message that says nothing")
             .not_remembered()
