@@ -180,6 +180,7 @@ quote-fee_sum = Berechnet werden
 quote-fee_none = Keine Gebühr: Zu diesem Zeitpunkt ist die Stornierung kostenlos.
 quote-back = Was Sie zurückbekommen
 quote-refund = Erstattung
+quote-voucher_code = Gutscheincode: { $code }
 quote-share = { $back }, aus der Zahlung vom { $date }
 quote-back_nothing = Es wird nichts erstattet.
 quote-stays_due = Danach bleiben { $amount } offen.

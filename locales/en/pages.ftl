@@ -180,6 +180,7 @@ quote-fee_sum = You are charged
 quote-fee_none = No fee: at this time canceling is free of charge.
 quote-back = What you get back
 quote-refund = Refund
+quote-voucher_code = Voucher code: { $code }
 quote-share = { $back }, from the payment of { $date }
 quote-back_nothing = Nothing is paid back.
 quote-stays_due = { $amount } stays due after this.

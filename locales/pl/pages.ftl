@@ -182,6 +182,7 @@ quote-fee_sum = Opłata
 quote-fee_none = Bez opłaty: w tej chwili anulowanie jest bezpłatne.
 quote-back = Zwrot pieniędzy
 quote-refund = Zwrot
+quote-voucher_code = Kod vouchera: { $code }
 quote-share = { $back }, z płatności z dnia { $date }
 quote-back_nothing = Zwrotu nie będzie.
 quote-stays_due = Po anulowaniu pozostaje do zapłaty { $amount }.

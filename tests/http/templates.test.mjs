@@ -5,7 +5,7 @@
 import assert from "node:assert/strict";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { test } from "node:test";
-import { act, ALL, call, operator, paid, quote, refused } from "./client.mjs";
+import { act, ALL, BOOKING, call, operator, paid, POLICY, quote, refused } from "./client.mjs";
 
 const FIXTURES = new URL("../fixtures/mails/", import.meta.url);
 const KINDS = [
@@ -69,6 +69,22 @@ test("a real cancellation explains every amount as it was then (E7)", async () =
   assert.match(received.body.text, /109,98\s€/);
   refused(await preview(booked.key, { kind: "change", locale: "en", booking: booked.id }), 422, "malformed", "booking");
   refused(await preview(await operator(), { kind: "canceled", locale: "en", booking: booked.id }), 404, "booking_unknown", "booking");
+});
+
+test("whoever is given a voucher gets its code, which pays", async () => {
+  const booked = await paid(BOOKING, { ...POLICY, voucher: { bonus: "10" } });
+  const action = { ...ALL, refund_to: "voucher" };
+  const done = await act(booked.token, action, (await quote(booked.token, action)).body.token);
+  assert.equal(done.status, 201, done.text);
+  for (const [locale, said] of [["en", "Voucher code: "], ["pl", "Kod vouchera: "], ["de", "Gutscheincode: "]]) {
+    const { body } = await preview(booked.key, { kind: "canceled", locale, booking: booked.id });
+    const code = body.text.match(new RegExp(`${said}(\\S+)`))?.[1];
+    assert.ok(code, body.text);
+    assert.ok(body.html.includes(code));
+    assert.equal((await call("GET", `/v1/vouchers/${code}`, { key: booked.key })).status, 200);
+  }
+  const { body } = await preview(booked.key, { kind: "canceled", locale: "en" });
+  assert.doesNotMatch(body.text, /Voucher code/, "money has none");
 });
 
 test("an operator's own template holds until it is given up", async () => {

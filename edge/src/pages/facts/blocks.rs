@@ -8,7 +8,7 @@ use leeway_core::event::{Canceled, Extent, Rebooked};
 use leeway_core::id::ParticipantId;
 use leeway_core::plan::Due;
 use leeway_core::quote::CancelQuote;
-use leeway_core::refund::{Refund, Share, Way};
+use leeway_core::refund::{Document, Refund, Share, Way};
 use leeway_core::{Action, Actor, Booking, Event, Item, Money, MoneyError, Quote, Refusal, Selection, quote};
 
 use super::super::{Page, money, notice, review};
@@ -197,6 +197,10 @@ pub fn refund(page: &Page<'_>, refund: &Refund) -> Vec<Row> {
     rows.extend(shares(refund).map(|share| Row::note(review::share_line(page, &share))));
     rows.push(Row::total(page.say(Word::QuoteRefund), page.money(refund.amount)));
     rows.push(Row::note(page.refund_state(refund.state)));
+    if refund.document == Some(Document::Voucher) {
+        // It has the entry's id, and that is what it is redeemed by.
+        rows.push(Row::note(page.say(Word::QuoteVoucherCode { code: &refund.id.to_string() })));
+    }
     rows
 }
 
