@@ -71,6 +71,22 @@ test("a real cancellation explains every amount as it was then (E7)", async () =
   refused(await preview(await operator(), { kind: "canceled", locale: "en", booking: booked.id }), 404, "booking_unknown", "booking");
 });
 
+test("a move explains its fee step by step, as its review did (E7)", async () => {
+  const policy = { ...POLICY, rebook: { hours: 24 }, moves: { fee: { percent: "10", max: { amount: "9.00", currency: "EUR" } } } };
+  const booked = await paid(BOOKING, policy);
+  const slot = { service: BOOKING.items[0].service, starts_at: "2026-08-20T08:00:00Z", ends_at: "2026-08-20T11:00:00Z", zone: "Europe/Zagreb", capacity: 9, policy: "half" };
+  const [to] = (await call("POST", "/v1/slots", { key: booked.key, body: { slots: [{ ...slot, prices: [{ kind: "ticket", price: { amount: "35.00", currency: "EUR" } }] }] } })).body.slots;
+  const action = { type: "rebook", moves: [{ item: booked.booking.items[0].id, slot: to.id }] };
+  const quoted = await quote(booked.token, action);
+  assert.equal(quoted.body.fee.amount, "9.00", quoted.text);
+  assert.equal((await act(booked.token, action, quoted.body.token)).status, 201);
+  const { body } = await preview(booked.key, { kind: "change", locale: "en", booking: booked.id });
+  const steps = body.text.split("\n").filter((line) => line.startsWith("- Fee for moving: "));
+  assert.equal(steps.length, quoted.body.fees[0].lines.length, body.text);
+  assert.match(steps[0], /10% of €\d+\.\d\d: €\d+\.\d\d$/);
+  assert.match(steps[1], /Lowered to the maximum of €9\.00: -€/);
+});
+
 test("whoever is given a voucher gets its code, which pays", async () => {
   const booked = await paid(BOOKING, { ...POLICY, voucher: { bonus: "10" } });
   const action = { ...ALL, refund_to: "voucher" };

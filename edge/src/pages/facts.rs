@@ -137,7 +137,7 @@ fn changed(page: &Page<'_>, moment: &Moment) -> Result<Told, Fault> {
     let mut told = due(page);
     let rebooked = rebooking(&moment.events);
     let mut amounts = match rebooked {
-        Some(rebooked) => blocks::moved_amounts(page, rebooked).map_err(Refusal::from)?,
+        Some(rebooked) => blocks::moved_amounts(page, moment, rebooked).map_err(Refusal::from)?,
         None => Vec::new(),
     };
     amounts.extend(entered(page, moment).map(|refund| blocks::refund(page, refund)).unwrap_or_default());

@@ -3,11 +3,12 @@
 use std::borrow::Cow;
 
 use leeway_core::booking::{Line, Method, Received};
-use leeway_core::command::RefundTo;
-use leeway_core::event::{Canceled, Extent, Rebooked};
+use leeway_core::command::{Move, RefundTo};
+use leeway_core::event::{Canceled, Extent, MovedItem, MovedLine, Rebooked};
 use leeway_core::id::ParticipantId;
 use leeway_core::plan::Due;
-use leeway_core::quote::CancelQuote;
+use leeway_core::quote::{CancelQuote, RebookQuote};
+use leeway_core::rebook::{KindPrice, Offer};
 use leeway_core::refund::{Document, Refund, Share, Way};
 use leeway_core::{Action, Actor, Booking, Event, Item, Money, MoneyError, Quote, Refusal, Selection, quote};
 
@@ -168,18 +169,18 @@ fn steps(page: &Page<'_>, quote: &CancelQuote) -> Vec<Row> {
 }
 
 /// What a move cost.
-pub fn moved_amounts(page: &Page<'_>, rebooked: &Rebooked) -> Result<Vec<Row>, MoneyError> {
+pub fn moved_amounts(page: &Page<'_>, moment: &Moment, rebooked: &Rebooked) -> Result<Vec<Row>, MoneyError> {
     let Rebooked { difference, kept, group_price_lost, fee, gateway_fee, .. } = rebooked;
     let mut rows = vec![Row::heading(page.say(Word::MovedCosts))];
-    let parts = [
-        (Word::MovedDifference, *difference),
-        (Word::PriceDifferenceKept, *kept),
-        (Word::PriceGroupPriceLost, *group_price_lost),
-        (Word::PriceMoveFee, *fee),
-        (Word::PriceGatewayFee, *gateway_fee),
-    ];
-    let parts = parts.into_iter().filter(|(_, amount)| !amount.is_zero());
-    rows.extend(parts.map(|(word, amount)| Row::line(page.say(word), page.money(amount))));
+    let part = |word, amount: Money| (!amount.is_zero()).then(|| Row::line(page.say(word), page.money(amount)));
+    rows.extend(part(Word::MovedDifference, *difference));
+    rows.extend(part(Word::PriceDifferenceKept, *kept));
+    rows.extend(part(Word::PriceGroupPriceLost, *group_price_lost));
+    match explained_move(moment, rebooked) {
+        Some(quote) => rows.extend(move_steps(page, &quote)),
+        None => rows.extend(part(Word::PriceMoveFee, *fee)),
+    }
+    rows.extend(part(Word::PriceGatewayFee, *gateway_fee));
     let change = notice::change(rebooked)?;
     rows.push(if change.is_zero() {
         Row::note(page.say(Word::MovedDoneFree))
@@ -189,6 +190,58 @@ pub fn moved_amounts(page: &Page<'_>, rebooked: &Rebooked) -> Result<Vec<Row>, M
         Row::total(page.say(Word::MovedSum), page.money(change))
     });
     Ok(rows)
+}
+
+/// The quote of a move, worked out once more as that of a cancellation is: on the booking as it was, with what the log says of the new slots.
+/// Only where it comes to the same amounts.
+fn explained_move(moment: &Moment, rebooked: &Rebooked) -> Option<Box<RebookQuote>> {
+    let before = moment.before.as_ref()?;
+    let offers: Vec<Offer> = rebooked.moves.iter().map(|moved| offer(before, moved)).collect();
+    let one = |moved: &MovedItem| Move {
+        item: moved.item,
+        participants: match moved.extent {
+            Extent::Whole => Vec::new(),
+            Extent::Part => moved.participants.clone(),
+        },
+        slot: moved.slot.id,
+    };
+    let action = Action::Rebook {
+        moves: rebooked.moves.iter().map(one).collect(),
+        reason: rebooked.reason,
+        overridden: rebooked.overridden.clone(),
+    };
+    match quote(before, &action, &offers, Actor::Operator, moment.at) {
+        Ok(Quote::Rebook(quote)) if (quote.fee, quote.difference) == (rebooked.fee, rebooked.difference) => Some(quote),
+        Ok(Quote::Cancel(_) | Quote::Rebook(_) | Quote::Rename(_)) | Err(_) => None,
+    }
+}
+
+/// What was offered to who moved there: at the prices of what moved. That there was room is known.
+fn offer(before: &Booking, moved: &MovedItem) -> Offer {
+    let lines = before.item(moved.item).map(|item| item.lines.as_slice()).unwrap_or_default();
+    let priced = |one: &MovedLine| {
+        let kind = lines.iter().find(|line| line.id == one.line).map(|line| line.kind)?;
+        Some(KindPrice { kind, price: one.price })
+    };
+    Offer {
+        slot: moved.slot.clone(),
+        service: moved.service.clone(),
+        room: u32::MAX,
+        prices: moved.lines.iter().filter_map(priced).collect(),
+        terms: moved.terms.clone(),
+    }
+}
+
+fn move_steps(page: &Page<'_>, quote: &RebookQuote) -> Vec<Row> {
+    let mut rows = Vec::new();
+    for fee in &quote.fees {
+        let services: Vec<&str> = fee.items.iter().map(|item| page.service(*item)).collect();
+        for line in &fee.lines {
+            let row = Row::line(page.say(Word::MovedFee { step: &page.step(&line.code) }), page.money(line.amount));
+            rows.push(if quote.fees.len() > 1 { row.detailed(services.join(", ")) } else { row });
+        }
+    }
+    rows
 }
 
 /// What goes back, from which payment, and how far that has come.
