@@ -35,7 +35,7 @@ pub(crate) enum Command {
     /// Build the browser package and the worker.
     Build(Flavor),
     /// Put mistakes into a copy of the source, and see that the tests catch them.
-    Mutants,
+    Mutants(Option<String>),
     /// Count the instructions of the rules.
     Instructions,
     /// Let a fuzzer at what reads bytes from anywhere.
@@ -122,7 +122,7 @@ pub(crate) fn parse(mut parser: Parser) -> Result<Command> {
         Topic::Simulate => simulate(&mut rest),
         Topic::Kill => kill(&mut rest),
         Topic::Build => build(&mut rest),
-        Topic::Mutants => nothing_more(&mut rest, Command::Mutants),
+        Topic::Mutants => mutants(&mut rest),
         Topic::Instructions => nothing_more(&mut rest, Command::Instructions),
         Topic::Fuzz => fuzz(&mut rest),
     }
@@ -251,6 +251,17 @@ fn build(parser: &mut Parser) -> Result<Command> {
     Ok(Command::Build(flavor))
 }
 
+fn mutants(parser: &mut Parser) -> Result<Command> {
+    let mut only = None;
+    while let Some(arg) = parser.next()? {
+        match arg {
+            Arg::Long("only") => only = Some(parser.value()?.string()?),
+            Arg::Short(_) | Arg::Long(_) | Arg::Value(_) => return Err(arg.unexpected().into()),
+        }
+    }
+    Ok(Command::Mutants(only))
+}
+
 fn nothing_more(parser: &mut Parser, command: Command) -> Result<Command> {
     match parser.next()? {
         None => Ok(command),
@@ -367,10 +378,10 @@ Builds the browser package into web-pkg/pkg, then the worker into build/worker.
 ";
 
 const MUTANTS: &str = "\
-Usage: cargo xtask mutants
+Usage: cargo xtask mutants [--only TEXT]
 
-Puts the mistakes of tests/mutants.json one by one into a copy of the source, builds it and runs the tests of the rules.
-Fails unless they catch every one.
+Puts the mistakes of tests/mutants.json one by one into a copy of the source, builds it and runs the tests of the rules, or those of the edge where
+the mistake is there. Fails unless they catch every one. `--only` takes the mistakes in files with this text in their names, as in `--only edge/`.
 ";
 
 const FUZZ: &str = "\

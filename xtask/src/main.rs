@@ -81,7 +81,7 @@ fn run(command: Command) -> Result<Outcome> {
         Command::Kill(kills) => kill::kill(&project, kills),
         Command::Simulate(seeds) => simulate::simulate(&project, seeds),
         Command::Build(flavor) => build::build(&project, flavor),
-        Command::Mutants => mutants::mutants(&project),
+        Command::Mutants(only) => mutants::mutants(&project, only.as_deref().unwrap_or_default()),
         Command::Instructions => instructions::instructions(&project),
         Command::Fuzz(fuzzing) => fuzz::fuzz(&project, fuzzing),
     }

@@ -48,13 +48,30 @@ struct Mutant {
     replace: String,
 }
 
+impl Mutant {
+    fn is_of_the_edge(&self) -> bool {
+        self.file.starts_with(EDGE)
+    }
+
+    /// What could catch it.
+    fn checks(&self) -> &'static [Check] {
+        if self.is_of_the_edge() { &EDGE_CHECKS } else { &CHECKS }
+    }
+}
+
 /// Tests that could catch a mistake.
 struct Check {
     name: &'static str,
     args: &'static [&'static str],
 }
 
-const BUILD: Check = Check { name: "build", args: &["build", "--quiet", "--package", "leeway-tests"] };
+const BUILD: Check =
+    Check { name: "build", args: &["build", "--quiet", "--package", "leeway-tests", "--package", "leeway-edge"] };
+
+/// Of the edge, what can be caught without a worker.
+const EDGE: &str = "edge/";
+const EDGE_CHECKS: [Check; 1] =
+    [Check { name: "unit tests of the edge", args: &["test", "--quiet", "--package", "leeway-edge", "--lib"] }];
 
 const CHECKS: [Check; 4] = [
     Check { name: "vectors", args: &["run", "--quiet", "--package", "leeway-tests", "--bin", "vectors", "native"] },
@@ -63,22 +80,23 @@ const CHECKS: [Check; 4] = [
     Check { name: "properties", args: &["test", "--quiet", "--package", "leeway-tests", "--test", "properties"] },
 ];
 
-/// Runs the list and prints one line a mistake. Not a layer of the tests: it builds the rules once for every mistake.
+/// Runs those of the list whose file has `only` in its name, and prints one line a mistake. Not a layer of the tests: it builds the rules once for every mistake.
 ///
 /// # Errors
 /// The source cannot be copied, or the tests fail without a mistake.
-pub(crate) fn mutants(project: &Project) -> Result<Outcome> {
-    let counts = counts(project)?;
+pub(crate) fn mutants(project: &Project, only: &str) -> Result<Outcome> {
+    let counts = counts(project, only)?;
     println!("{} caught, {} not", counts.passed, counts.failed);
     Ok(if counts.failed == 0 { Outcome::Passed } else { Outcome::Failed })
 }
 
-fn counts(project: &Project) -> Result<Counts> {
+fn counts(project: &Project, only: &str) -> Result<Counts> {
     let list = fs::read(project.path(LIST)).with_context(|| format!("cannot read {LIST}"))?;
-    let list: Vec<Mutant> = serde_json::from_slice(&list).with_context(|| format!("{LIST} is malformed"))?;
-    ensure!(!list.is_empty(), "{LIST} is empty");
+    let mut list: Vec<Mutant> = serde_json::from_slice(&list).with_context(|| format!("{LIST} is malformed"))?;
+    list.retain(|mutant| mutant.file.to_string_lossy().contains(only));
+    ensure!(!list.is_empty(), "{LIST} has none such");
     let copy = Copy { root: project.scratch("mutants/source"), target: project.scratch("mutants/target") };
-    progress::timed("mutants, without a mistake", || copy.refresh(project).and_then(|()| copy.check_sound()))?;
+    progress::timed("mutants, without a mistake", || copy.refresh(project).and_then(|()| copy.check_sound(&list)))?;
     let mut counts = Counts::default();
     for mutant in &list {
         let began = Instant::now();
@@ -125,8 +143,10 @@ impl Copy {
     }
 
     /// The tests pass without a mistake: else catching one would mean nothing.
-    fn check_sound(&self) -> Result<()> {
-        for check in std::iter::once(&BUILD).chain(&CHECKS) {
+    fn check_sound(&self, list: &[Mutant]) -> Result<()> {
+        let (edge, rules): (Vec<&Mutant>, Vec<&Mutant>) = list.iter().partition(|mutant| mutant.is_of_the_edge());
+        let sets = [edge, rules].into_iter().filter_map(|set| set.first().map(|mutant| mutant.checks()));
+        for check in std::iter::once(&BUILD).chain(sets.flatten()) {
             if !self.passes(check)? {
                 bail!("the {} fail without a mistake", check.name);
             }
@@ -141,14 +161,14 @@ impl Copy {
         let places = right.matches(&mutant.find).count();
         ensure!(places == 1, "its place is found {places} times in {}", mutant.file.display());
         self.write(&mutant.file, right.replacen(&mutant.find, &mutant.replace, 1).as_bytes())?;
-        let caught = self.first_failure();
+        let caught = self.first_failure(mutant.checks());
         self.write(&mutant.file, right.as_bytes())?;
         caught
     }
 
-    fn first_failure(&self) -> Result<Option<&'static str>> {
+    fn first_failure(&self, checks: &[Check]) -> Result<Option<&'static str>> {
         ensure!(self.passes(&BUILD)?, "it does not compile");
-        for check in &CHECKS {
+        for check in checks {
             if !self.passes(check)? {
                 return Ok(Some(check.name));
             }
