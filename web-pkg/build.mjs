@@ -19,6 +19,8 @@ const source = (name) => join(here, "js", name);
 /** Files of the package that others of it import, and so are never taken into one. */
 const SHARED = /^\.\/(rules|words|web|element)\.js$|^\.\/locales\/\w+\.js$/;
 const LANGUAGES = ["en", "pl", "de"];
+/** Sentences that codes are told by, and names; `words.ts` and `speak.mjs` put their keys together. */
+const TOLD = /^(fee|reason|next|refusal|time|city|code)-/;
 
 const apart = {
   name: "apart",
@@ -65,7 +67,7 @@ function declarations() {
 function locale(language) {
   const read = (name) => new FluentResource(readFileSync(join(here, "../locales", language, `${name}.ftl`), "utf8")).body;
   const said = spoken();
-  const body = [...["rules", "names", "package"].flatMap(read), ...read("pages").filter(({ id }) => said.has(id))];
+  const body = ["rules", "names", "package", "pages"].flatMap(read).filter(({ id }) => TOLD.test(id) || said.has(id));
   const slim = body.map(({ id, value }) => ({ id, value }));
   mkdirSync(join(pkg, "locales"), { recursive: true });
   const file = (extension) => join(pkg, "locales", `${language}.${extension}`);

@@ -72,6 +72,89 @@ test("an open booking answers what a plain one does, until it is freed", async (
   assert.throws(() => leeway.balance(opened), { name: "TypeError", message: "`booking` was freed" });
 });
 
+test("what is asked is always the booking as it is now", async () => {
+  await leeway.init();
+  const [one, other] = [booking(), booking()];
+  other.payments[0].amount = { amount: "1000.00", currency: "EUR" };
+  const paid = (asked) => leeway.balance(asked).value.paid.amount;
+  const [low, high] = [paid(one), paid(other)];
+  assert.notEqual(low, high);
+  assert.deepEqual([paid(one), paid(other), paid(booking())], [low, high, low]);
+  const opened = leeway.open(one);
+  Object.assign(one, other);
+  assert.deepEqual([paid(one), paid(opened)], [high, low]);
+  let times = 0;
+  const unsteady = { ...booking(), toJSON: () => ((times += 1) % 2 ? other : booking()) };
+  assert.deepEqual([1, 2, 3, 4].map(() => paid(unsteady)), [high, low, high, low]);
+});
+
+/** Everything that could be changed in a value without its holder's noticing, each as a function that makes the change in a fresh one. */
+function changes(value, path = []) {
+  const at = (root) => path.reduce((inner, key) => inner[key], root);
+  const inner = Object.keys(value).flatMap((key) => {
+    const put = (made) => (root) => void (at(root)[key] = made(at(root)[key]));
+    const deep = typeof value[key] === "object" && value[key] !== null ? changes(value[key], [...path, key]) : [];
+    const define = (made) => (root) => void Object.defineProperty(at(root), key, { configurable: true, ...made(at(root)[key]) });
+    return [
+      put(() => null),
+      put(() => undefined),
+      put((old) => (typeof old === "string" ? `${old}1` : old)),
+      put((old) => (typeof old === "number" ? old + 1 : old)),
+      put((old) => (typeof old === "object" ? Object.assign(Object.create({ toJSON: () => null }), old) : Object(old))),
+      put((old) => ({ toJSON: () => old })),
+      put(() => () => 1),
+      (root) => void delete at(root)[key],
+      (root) => void (at(root)[`${key}_`] = at(root)[key]),
+      (root) => ((at(root)[`${key}_`] = undefined), delete at(root)[key]),
+      define((old) => ({ value: old, enumerable: false })),
+      define((old) => ({ get: () => old, enumerable: true })),
+      define(() => ({ get: () => { throw new RangeError("no"); }, enumerable: true })),
+      ...deep,
+    ];
+  });
+  const parent = (root) => path.slice(0, -1).reduce((inner, key) => inner[key], root);
+  const inherited = (root) => void (parent(root)[path.at(-1)] = Object.create(at(root)));
+  return path.length ? [...inner, inherited] : inner;
+}
+
+test("however a booking was changed, it is never taken for the one before", async () => {
+  await leeway.init();
+  const told = (ask) => {
+    try {
+      return ask();
+    } catch (error) {
+      return `${error.name}: ${error.message}`;
+    }
+  };
+  const plain = booking();
+  let differ = 0;
+  for (const change of changes(booking())) {
+    // Twice, so that it is known by its looks.
+    for (let time = 0; time < 2; time += 1) leeway.quote(plain, ALL, AT);
+    const changed = booking();
+    change(changed);
+    const asked = told(() => leeway.quote(changed, ALL, AT));
+    const read = told(() => leeway.quote(leeway.open(changed), ALL, AT));
+    assert.deepEqual(asked, read, String(change));
+    differ += typeof read === "string" ? 1 : 0;
+  }
+  assert.ok(differ > 1_000, `${differ} were no bookings`);
+});
+
+test("10,000 bookings that differ leave the memory as it was", async () => {
+  await leeway.init();
+  const { instance } = await memoryOf("differ");
+  const bytes = () => instance.memory.buffer.byteLength;
+  const plain = booking();
+  const ask = (number) => instance.balance({ ...plain, version: plain.version + number });
+  for (let number = 0; number < 300; number += 1) ask(number);
+  const before = bytes();
+  // Each twice: one that is asked about again is kept in another way.
+  for (let number = 0; number < 10_000; number += 1) ask(number >> 1);
+  assert.equal(bytes(), before);
+  console.log(`# memory: ${before} bytes before and after 10,000 questions about 5,000 bookings`);
+});
+
 test("validating never throws for a value", async () => {
   await leeway.init();
   const good = booking();
@@ -88,7 +171,7 @@ test("validating never throws for a value", async () => {
 
 test("10,000 malformed calls leave the memory as it was", async () => {
   await leeway.init();
-  const { instance } = await memoryOf();
+  const { instance } = await memoryOf("malformed");
   const wrong = booking();
   wrong.payments[1].method = "barter";
   const cycle = {};
@@ -119,7 +202,7 @@ test("10,000 malformed calls leave the memory as it was", async () => {
 });
 
 /** The package in an instance of its own whose memory can be seen. */
-async function memoryOf() {
+async function memoryOf(name) {
   const seen = {};
   const instantiate = WebAssembly.instantiate;
   WebAssembly.instantiate = async (...args) => {
@@ -129,7 +212,7 @@ async function memoryOf() {
   };
   try {
     // Another address is another module, and so another instance.
-    const rules = await import(`${pathToFileURL(join(folder, "node_modules/leeway/pkg/rules.js"))}?apart`);
+    const rules = await import(`${pathToFileURL(join(folder, "node_modules/leeway/pkg/rules.js"))}?${name}`);
     await rules.load(() => readFileSync(join(folder, "node_modules/leeway/pkg/leeway_bg.wasm")));
     return { instance: { ...rules, memory: seen.memory } };
   } finally {

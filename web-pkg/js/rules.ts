@@ -1,9 +1,11 @@
 // The doors of the package: plain objects in, plain objects out. They know no host: who imports them from a host's own file loads the rules
 // there, once for all.
 //
-// No rule, no sum and no clock is here. A booking is read, asked about and forgotten; or opened once by whoever asks often.
+// No rule, no sum and no clock is here. A booking is read and asked about; or opened once by whoever asks often. The one that was
+// asked about last is known again.
 
 import start, * as glue from "leeway-glue";
+import { read } from "./last.js";
 import type { Action, Actor, Answer, At, Booking, Mistake, Offer, Options, Quote, Segment, Selection, Totals, What } from "./types.js";
 
 export type * from "./types.js";
@@ -60,7 +62,7 @@ export class OpenBooking {
       return question(booking.#opened);
     }
     if (!ready) throw new Error(NOT_YET);
-    const opened = glue.open(booking);
+    const opened = read(booking);
     try {
       return question(opened);
     } finally {
@@ -91,7 +93,8 @@ export function options(booking: Booking | OpenBooking, at: At): Answer<Options>
 /**
  * What an action would do at an instant: fee, refund, where it goes, what changes next, and why.
  *
- * A policy's limits bind customers, so `actor` matters; `offers` are the slots that a move names, as the worker's `slots` door answers them.
+ * A policy's limits bind customers, so `actor` matters: `"customer"` unless you say otherwise. `offers` are the slots that a move names, as the
+ * worker's `slots` door answers them.
  *
  * @throws `TypeError` for a malformed call.
  */
@@ -99,8 +102,8 @@ export function quote(
   booking: Booking | OpenBooking,
   action: Action,
   at: At,
-  actor: Actor = "customer",
-  offers: Offer[] = [],
+  actor?: Actor,
+  offers?: Offer[],
 ): Answer<Quote> {
   return OpenBooking.ask(booking, (opened) => opened.quote(action, at, actor, offers));
 }

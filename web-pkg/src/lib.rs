@@ -8,9 +8,12 @@
 
 #![forbid(unsafe_code)]
 
+mod last;
 pub mod wire;
 
-use js_sys::{Error, JSON, TypeError};
+use std::rc::Rc;
+
+use js_sys::{Error, JSON, JsString, TypeError};
 use leeway_core::{Action, Actor, Booking, Instant, Offer, Refusal, Selection};
 use leeway_json::Malformed;
 use serde::Serialize;
@@ -32,15 +35,31 @@ const TYPES: &str = include_str!("../js/types.ts");
 
 /// A booking that has been read: every question about it costs the question alone.
 #[wasm_bindgen]
-pub struct Opened(Booking);
+pub struct Opened(Rc<Booking>);
 
-/// Reads a booking once, for all that is to be asked about it.
+/// Reads a booking once, for all that is to be asked about it; one that says what the last one said is not read again.
 ///
 /// # Errors
 /// A `TypeError` for what is no booking.
 #[wasm_bindgen]
 pub fn open(#[wasm_bindgen(unchecked_param_type = "Booking")] booking: &JsValue) -> Result<Opened, JsValue> {
-    read("booking", booking).map(Opened)
+    reopen(written(booking).map_err(|untold| untold.thrown("booking"))?)
+}
+
+/// A booking by the text that it was read from, which is the one that is kept unless another was read since.
+///
+/// # Errors
+/// A `TypeError` for a text that is no booking's.
+#[wasm_bindgen]
+pub fn reopen(text: JsString) -> Result<Opened, JsValue> {
+    last::read(text, |text| parsed("booking", text)).map(Opened)
+}
+
+/// The text of the booking that is kept.
+#[wasm_bindgen]
+#[must_use]
+pub fn kept() -> Option<JsString> {
+    last::text()
 }
 
 #[wasm_bindgen]
@@ -111,8 +130,8 @@ pub fn mistake(
         "offers" => is::<Vec<Offer>>,
         _ => return Err(type_error("`what` is `booking`, `action`, `selection` or `offers`")),
     };
-    let found = match text(value) {
-        Ok(text) => is_one(&text),
+    let found = match written(value) {
+        Ok(text) => is_one(&String::from(text)),
         Err(untold) => Err(Malformed { path: String::new(), message: untold.sentence().to_owned() }),
     };
     match found {
@@ -152,8 +171,12 @@ fn object(value: &impl Serialize) -> Result<JsValue, JsValue> {
 }
 
 fn read<T: DeserializeOwned>(argument: &str, value: &JsValue) -> Result<T, JsValue> {
-    let text = text(value).map_err(|untold| untold.thrown(argument))?;
-    wire::read(argument, &text).map_err(|sentence| type_error(&sentence))
+    let text = written(value).map_err(|untold| untold.thrown(argument))?;
+    parsed(argument, &String::from(text))
+}
+
+fn parsed<T: DeserializeOwned>(argument: &str, text: &str) -> Result<T, JsValue> {
+    wire::read(argument, text).map_err(|sentence| type_error(&sentence))
 }
 
 /// Why a value has no text.
@@ -186,7 +209,7 @@ impl Untold {
 }
 
 /// The text that the value has as JSON, so that a page and the worker read the same thing. Runs the caller's getters, which may throw.
-fn text(value: &JsValue) -> Result<String, Untold> {
+fn written(value: &JsValue) -> Result<JsString, Untold> {
     let text = JSON::stringify(value).map_err(Untold::Thrown)?;
     // JavaScript answers `undefined` for what has no text.
     if !text.is_string() {
@@ -195,7 +218,7 @@ fn text(value: &JsValue) -> Result<String, Untold> {
     if text.length() > TEXT_UNITS_MAX {
         return Err(Untold::TooLarge);
     }
-    Ok(String::from(text))
+    Ok(text)
 }
 
 #[cold]

@@ -5,6 +5,7 @@
 
 use js_sys::{Array, Date, Function, JSON, Object, Reflect, TypeError};
 use leeway_web::{mistake, open};
+use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_test::{console_log, wasm_bindgen_test};
 
@@ -171,6 +172,43 @@ fn an_open_booking_does_not_change() {
     let (first, again) = (ask().expect("an answer"), ask().expect("an answer"));
     assert_eq!(JSON::stringify(&first).ok(), JSON::stringify(&again).ok());
     assert_eq!(text(&first, "value.type"), "cancel");
+}
+
+/// The one that was read last is kept, and must never answer for another.
+#[wasm_bindgen_test]
+fn a_booking_that_changed_is_another_booking() {
+    let paid = |booking: &JsValue| text(&balance(booking).expect("an answer"), "value.paid.amount");
+    let object = booking();
+    let overpay = |object: JsValue| with(object, "payments.0.amount.amount", "1000.00");
+    let (before, elsewhere) = (paid(&object), paid(&overpay(booking())));
+    assert_ne!(before, elsewhere);
+    assert_eq!(paid(&object), before);
+    overpay(object.clone());
+    assert_eq!(paid(&object), elsewhere, "the same object says something else now");
+    with(object.clone(), "colour", "red");
+    assert!(thrown(balance(&object)).starts_with("`booking.colour`"), "a mistake is found each time");
+    assert!(thrown(balance(&object)).starts_with("`booking.colour`"));
+    assert_eq!(paid(&booking()), before);
+}
+
+/// A getter that asks about another booking while this one is written.
+#[wasm_bindgen_test]
+fn a_question_within_a_question_is_answered() {
+    let other = with(booking(), "payments.0.amount.amount", "1000.00");
+    let ask = Closure::<dyn Fn() -> JsValue>::new(move || {
+        balance(&other).expect("an answer");
+        JsValue::from("a reference")
+    });
+    let asking = Object::from(booking());
+    let getter = Object::new();
+    Reflect::set(&getter, &"get".into(), ask.as_ref()).expect("a plain object");
+    Reflect::set(&getter, &"enumerable".into(), &JsValue::TRUE).expect("a plain object");
+    Object::define_property(&asking, &"reference".into(), &getter);
+    let plain = with(booking(), "reference", "a reference");
+    for _ in 0..2 {
+        let (asked, told) = (balance(&asking).expect("an answer"), balance(&plain).expect("an answer"));
+        assert_eq!(JSON::stringify(&asked).ok(), JSON::stringify(&told).ok());
+    }
 }
 
 #[wasm_bindgen_test]
