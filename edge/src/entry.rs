@@ -152,7 +152,10 @@ pub fn bearer(request: &Request) -> Option<String> {
 
 fn refuse(request: &Request, route: &Route<'_>, problem: &Problem) -> Reply {
     let reply = match route {
-        Route::Page(..) | Route::Pay(..) => pages::problem(problem, language(request)),
+        Route::Page(..) | Route::Pay(..) => {
+            let (method, url) = (Method::parse(&request.method()), request.url());
+            pages::problem(problem, language(request, &url), (method, &url))
+        }
         Route::Control(..) => cors::readable_by_all(problem.reply()),
         Route::Noop
         | Route::Health
@@ -170,9 +173,8 @@ fn refuse(request: &Request, route: &Route<'_>, problem: &Problem) -> Reply {
 }
 
 /// The language that an address asks for, else the first of the browser's that there are words in: nobody else is known here.
-fn language(request: &Request) -> Language {
-    let url = request.url();
-    let asked = pages::asked_language(split_url(&url).1);
+fn language(request: &Request, url: &str) -> Language {
+    let asked = pages::asked_language(split_url(url).1);
     let browsers = || {
         let header = request.headers().get("accept-language").ok().flatten()?;
         header.split(',').find_map(|locale| Language::of(locale.split(';').next().unwrap_or(locale).trim()))

@@ -213,7 +213,7 @@ async fn waiting(desk: &Result<Desk, String>, asked: &Asked) -> Option<Reply> {
     let (path, query) = split_url(&asked.url);
     match route(path)? {
         Route::Pay(token, _) => {
-            let refused = |fault| pages::problem(&refused(fault), language(desk, query));
+            let refused = |fault| pages::problem(&refused(fault), language(desk, query), (asked.method, &asked.url));
             Some(living.pay(token, asked).await.unwrap_or_else(refused))
         }
         Route::TryEndpoint(id) => {
@@ -285,7 +285,9 @@ fn answered(desk: &Result<Desk, String>, asked: &Asked) -> Reply {
         Err(fault) => refused(fault),
     };
     match route {
-        Some(Route::Page(..) | Route::Pay(..)) => pages::problem(&problem, language(desk, query)),
+        Some(Route::Page(..) | Route::Pay(..)) => {
+            pages::problem(&problem, language(desk, query), (asked.method, &asked.url))
+        }
         _ => problem.reply(),
     }
 }

@@ -43,7 +43,8 @@ use crate::object::{BoundQuote, Moving};
 use crate::problem::Problem;
 use crate::reader::Reader;
 use crate::reply::{Kind, Reply};
-use crate::store::Operator;
+use crate::route::Method;
+use crate::store::{Fault, Operator};
 use crate::words::{Language, Text, Word};
 
 /// Where an address says the language.
@@ -80,8 +81,6 @@ pub enum Notice {
     Renamed,
     /// A cancellation was taken back.
     Undone,
-    /// It could not be taken back.
-    NotUndone,
     /// The form came without a choice.
     NothingChosen,
     /// The quote that was shown no longer holds; this is a fresh one.
@@ -99,12 +98,21 @@ pub struct UndoOffer {
 }
 
 impl Notice {
+    /// The rules' no, to be said; any other fault stays one.
+    pub fn refused(fault: Fault) -> Result<Self, Fault> {
+        let Fault::Problem(mut problem) = fault else { return Err(fault) };
+        match problem.refusal.take() {
+            Some(refusal) => Ok(Self::Refused(refusal, problem.status)),
+            None => Err(Fault::Problem(problem)),
+        }
+    }
+
     /// The status of a page with it.
     fn status(&self) -> u16 {
         match self {
             Self::Done(..) | Self::Renamed | Self::Undone => 200,
             Self::NothingChosen => 422,
-            Self::QuoteChanged | Self::NotUndone => 409,
+            Self::QuoteChanged => 409,
             Self::Refused(_, status) => *status,
         }
     }
@@ -145,9 +153,9 @@ pub fn bill(bill: &BillShown<'_>, notice: Option<PayNotice>) -> Reply {
     if notice == Some(PayNotice::Waiting) { reply.with("refresh", "4".to_owned()) } else { reply }
 }
 
-/// An error, for people.
-pub fn problem(problem: &Problem, language: Language) -> Reply {
-    let reply = page(problem.status, trouble::page(problem, &Reader::of(Some(language), None, "")));
+/// An error, for people: in place of what was asked for.
+pub fn problem(problem: &Problem, language: Language, asked: (Method, &str)) -> Reply {
+    let reply = page(problem.status, trouble::page(problem, &Reader::of(Some(language), None, ""), asked));
     match problem.retry_after_s {
         Some(seconds) => reply.with("retry-after", seconds.to_string()),
         None => reply,

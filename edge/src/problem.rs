@@ -1,5 +1,7 @@
 //! Errors as people and programs read them: RFC 9457, one stable code each. The only place that gives a refusal its status.
 
+use std::fmt;
+
 use leeway_core::Refusal;
 use leeway_json::Raw;
 use serde::{Deserialize, Serialize};
@@ -8,7 +10,6 @@ use crate::access::Role;
 use crate::reply::{Kind, Reply};
 
 /// An error.
-#[derive(Debug, Clone)]
 pub struct Problem {
     /// The HTTP status.
     pub status: u16,
@@ -22,6 +23,8 @@ pub struct Problem {
     pub path: Option<Box<str>>,
     /// The facts behind a refusal.
     pub params: Option<Raw<'static>>,
+    /// The refusal itself, for a page that says it in words.
+    pub refusal: Option<Box<Refusal>>,
     /// A fresh quote, where the one that was sent no longer holds.
     pub quote: Option<Box<Raw<'static>>>,
     /// Seconds after which another try makes sense.
@@ -47,7 +50,17 @@ struct Body<'a> {
 impl Problem {
     /// A problem without particulars.
     pub const fn new(status: u16, code: &'static str, title: &'static str) -> Self {
-        Self { status, code, title, detail: None, path: None, params: None, quote: None, retry_after_s: None }
+        Self {
+            status,
+            code,
+            title,
+            detail: None,
+            path: None,
+            params: None,
+            refusal: None,
+            quote: None,
+            retry_after_s: None,
+        }
     }
 
     pub const NOT_FOUND: Self = Self::new(404, "not_found", "there is nothing here");
@@ -160,11 +173,21 @@ impl Problem {
     }
 }
 
+/// For the log, which needs no more of it: what is derived would bring the names of everything in a refusal.
+impl fmt::Debug for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.code)?;
+        f.write_str(": ")?;
+        f.write_str(self.detail.as_deref().unwrap_or(self.title))
+    }
+}
+
 impl From<Refusal> for Problem {
     fn from(refusal: Refusal) -> Self {
         let mut problem = Self::new(status(&refusal), refusal.code(), "the rules do not allow this");
         problem.detail = Some(refusal.to_string().into());
         problem.params = params(&refusal);
+        problem.refusal = Some(Box::new(refusal));
         problem
     }
 }

@@ -29,7 +29,6 @@ pay-waiting-next = Wenn Sie gerade bezahlt haben, steht es gleich hier. Bitte za
 undo-offer = Doch anders entschieden? Sie können die Stornierung { $limit } zurücknehmen.
 undo-button = Stornierung zurücknehmen
 undo-done = Die Stornierung ist zurückgenommen. Ihre Buchung ist wie vorher.
-undo-refused = Das lässt sich nicht mehr zurücknehmen: Die Zeit ist um, oder die Erstattung ist schon unterwegs.
 
 ## Probleme.
 

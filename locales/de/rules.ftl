@@ -95,11 +95,11 @@ refusal-amount_above_balance = Höchstens { $most } sind zu zahlen.
 refusal-below_minimum_charge = Mit Karte lassen sich mindestens { $minimum } zahlen.
 refusal-leaves_below_minimum = Mit Karte lassen sich mindestens { $minimum } zahlen, und es blieben nur { $left } übrig.
 refusal-voucher_too_small = Der Gutschein ist jetzt { $most } wert, das reicht nicht.
-refusal-nothing_to_undo = Es gibt keine Stornierung, die zurückgenommen werden kann.
-refusal-not_your_own = Das kann nur { $operator } zurücknehmen.
-refusal-undo_too_late = Das konnte { $until } zurückgenommen werden.
-refusal-refund_under_way = Die Erstattung ist schon unterwegs, deshalb lässt sich die Stornierung nicht mehr zurücknehmen.
-refusal-undo_overtaken = Seitdem wurde etwas geändert, deshalb lässt sich die Stornierung nicht mehr zurücknehmen.
+refusal-nothing_to_undo = Es gibt keine Stornierung, die sich zurücknehmen lässt. Vielleicht ist das schon geschehen; Ihre Buchung zeigt, was jetzt gilt.
+refusal-not_your_own = Das hat { $operator } storniert; nur dort lässt es sich zurücknehmen. Bitte fragen Sie dort nach.
+refusal-undo_too_late = Die Stornierung konnte { $until } zurückgenommen werden. Jetzt ist sie gültig; { $operator } hilft Ihnen gerne weiter.
+refusal-refund_under_way = Die Erstattung ist schon unterwegs, deshalb lässt sich die Stornierung nicht mehr zurücknehmen. { $operator } hilft Ihnen gerne weiter.
+refusal-undo_overtaken = Seitdem wurde etwas geändert, deshalb lässt sich die Stornierung nicht mehr zurücknehmen. { $operator } hilft Ihnen gerne weiter.
 refusal-unknown = Das gehört nicht zu dieser Buchung.
 refusal-other = Die Regeln dieser Buchung lassen das nicht zu.
 

@@ -11,5 +11,5 @@ widget-offline_next = Perhaps there is no connection. What you see may be old; n
 widget-unknown = We do not know yet whether this was done
 widget-unknown_next = The connection broke off after you confirmed. Try again: it is done once, however often you try.
 widget-retry = Try again
-widget-working = One moment …
+widget-working = One moment…
 widget-close = Close

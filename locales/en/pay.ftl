@@ -29,7 +29,6 @@ pay-waiting-next = If you have just paid, this page will say so in a moment. Ple
 undo-offer = Changed your mind? You can take this back { $limit }.
 undo-button = Take it back
 undo-done = The cancellation is taken back. Your booking is as it was.
-undo-refused = This can no longer be taken back: its time has passed, or the refund is already on its way.
 
 ## Problems.
 

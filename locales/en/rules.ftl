@@ -97,11 +97,11 @@ refusal-amount_above_balance = At most { $most } is due.
 refusal-below_minimum_charge = At least { $minimum } can be charged to a card.
 refusal-leaves_below_minimum = At least { $minimum } can be charged to a card, and only { $left } would be left.
 refusal-voucher_too_small = The voucher is worth { $most } now, which is not enough.
-refusal-nothing_to_undo = There is no cancellation to take back.
-refusal-not_your_own = Only { $operator } can take this back.
-refusal-undo_too_late = This could be taken back { $until }.
-refusal-refund_under_way = The refund is on its way already, so the cancellation can no longer be taken back.
-refusal-undo_overtaken = Something was changed since, so the cancellation can no longer be taken back.
+refusal-nothing_to_undo = There is no cancellation to take back. Perhaps that was done already; your booking shows what holds now.
+refusal-not_your_own = This was canceled by { $operator }, so only they can take it back. Please get in touch with them.
+refusal-undo_too_late = The cancellation could be taken back { $until }. It stands now; if you want to come after all, please ask { $operator }.
+refusal-refund_under_way = The refund is on its way already, so the cancellation can no longer be taken back. If you want to come after all, please ask { $operator }.
+refusal-undo_overtaken = Something was changed since, so the cancellation can no longer be taken back. { $operator } can help you with it.
 refusal-unknown = That is not part of this booking.
 refusal-other = The rules of this booking do not allow it.
 

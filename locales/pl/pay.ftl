@@ -29,7 +29,6 @@ pay-waiting-next = Jeśli płatność właśnie została zlecona, za chwilę poj
 undo-offer = Zmiana planów? Anulowanie można cofnąć { $limit }.
 undo-button = Cofnij anulowanie
 undo-done = Anulowanie zostało cofnięte. Rezerwacja jest taka jak przedtem.
-undo-refused = Tego nie można już cofnąć: minął na to czas albo zwrot jest już w drodze.
 
 ## Problemy.
 

@@ -97,11 +97,11 @@ refusal-amount_above_balance = Do zapłaty jest najwyżej { $most }.
 refusal-below_minimum_charge = Kartą można zapłacić co najmniej { $minimum }.
 refusal-leaves_below_minimum = Kartą można zapłacić co najmniej { $minimum }, a zostałoby tylko { $left }.
 refusal-voucher_too_small = Wartość vouchera to teraz { $most }, to za mało.
-refusal-nothing_to_undo = Nie ma czego cofnąć.
-refusal-not_your_own = Cofnąć to może tylko { $operator }.
-refusal-undo_too_late = Cofnięcie było możliwe { $until }.
-refusal-refund_under_way = Zwrot jest już w drodze, więc anulowania nie można cofnąć.
-refusal-undo_overtaken = Od tego czasu coś się zmieniło, więc anulowania nie można cofnąć.
+refusal-nothing_to_undo = Nie ma anulowania, które można cofnąć. Być może już je cofnięto; aktualny stan widać w rezerwacji.
+refusal-not_your_own = Anulowania dokonał organizator, więc cofnąć je może tylko { $operator }. W tej sprawie prosimy o kontakt.
+refusal-undo_too_late = Anulowanie można było cofnąć { $until }. Teraz jest wiążące; w razie zmiany planów pomocy udzieli { $operator }.
+refusal-refund_under_way = Zwrot jest już w drodze, więc anulowania nie można cofnąć. W razie zmiany planów pomocy udzieli { $operator }.
+refusal-undo_overtaken = Od tego czasu coś się zmieniło, więc anulowania nie można już cofnąć. Pomocy udzieli { $operator }.
 refusal-unknown = To nie należy do tej rezerwacji.
 refusal-other = Zasady tej rezerwacji na to nie pozwalają.
 

@@ -129,3 +129,33 @@ test("every answer says that it is not to be kept, indexed or framed", async () 
     if (type === "text/html") assert.match(headers.get("content-security-policy"), /default-src 'none'.*frame-ancestors 'none'/, path);
   }
 });
+
+test("a page that could not be made is there in every language, at the same place", async () => {
+  const booked = await paid();
+  const [forged, only] = [changed(booked.token, 5), viewOnly(booked.token)];
+  const at = "2027-06-01T12:00:00.000Z";
+  const form = { method: "POST", body: "x=1", headers: { "content-type": "application/x-www-form-urlencoded" } };
+  const pages = [
+    { path: `/b/${forged}`, status: 404, again: `/b/${forged}?lang=` },
+    { path: `/b/${forged}/cancel?all=1&lang=pl`, status: 404, again: `/b/${forged}/cancel?all=1&amp;lang=` },
+    { path: `/b/${booked.token}?lang=de`, status: 410, at, again: `/b/${booked.token}?lang=` },
+    { path: `/b/${only}/cancel?all=1`, status: 403, again: `/b/${only}/cancel?all=1&amp;lang=` },
+    { path: `/p/${forged}?lang=en`, status: 404, again: `/p/${forged}?lang=` },
+    { path: `/b/${booked.token}/undo`, status: 405, again: `/b/${booked.token}/undo?lang=` },
+    { path: `/b/${booked.token}/rename?lang=de`, status: 422, ...form, again: `/b/${booked.token}?lang=` },
+    { path: `/b/${booked.token}/reschedule?item=${booked.id}&month=x&lang=pl`, status: 422, again: `/b/${booked.token}/reschedule?item=${booked.id}&amp;month=x&amp;lang=` },
+  ];
+  for (const { path, status, again, method = "GET", ...more } of pages) {
+    const page = await call(method, path, more);
+    assert.deepEqual([page.status, page.type], [status, "text/html"], path);
+    const asked = path.match(/lang=(\w\w)/)?.[1] ?? "en";
+    assert.match(page.text, new RegExp(`<html lang="${asked}"`), path);
+    const led = [...page.text.matchAll(/<a href="([^"]*)" lang="(\w\w)"/g)].map(([, href, language]) => [href, language]);
+    assert.deepEqual(led, ["en", "pl", "de"].filter((one) => one !== asked).map((one) => [again + one, one]), path);
+    for (const [href, language] of led) {
+      const other = await call("GET", href.replaceAll("&amp;", "&"), { at: more.at });
+      assert.match(other.text, new RegExp(`<html lang="${language}"`), href);
+      if (method === "GET") assert.equal(other.status, status, href);
+    }
+  }
+});

@@ -3,7 +3,7 @@
 //! Source: requirement E3
 
 use leeway_core::id::{CommandId, ItemId, ParticipantId};
-use leeway_core::{Action, Actor, Booking, Event, Selection, quote};
+use leeway_core::{Action, Event, Selection};
 use uuid::Uuid;
 
 use super::acting::{CommitRequest, Committed};
@@ -54,30 +54,14 @@ impl Desk {
         let action = cancel_action(selection.clone());
         match self.bound_quote(at.link.acting(), &loaded.booking, &action, at.asked.at) {
             Ok(fresh) => Ok(pages::review(&self.shown(at, &loaded)?, &selection, &fresh, None)),
-            Err(fault) => self.refused(at, &action, fault),
+            Err(fault) => self.refused(at, fault),
         }
     }
 
     /// What the rules do not allow is said on the booking's page, which shows what they do.
-    fn refused(&self, at: &Visit<'_>, action: &Action, fault: Fault) -> Result<Reply, Fault> {
-        let loaded = at.link.acting().load(at.document)?;
-        let notice = self.why_not(at, &loaded.booking, action, fault)?;
+    pub(super) fn refused(&self, at: &Visit<'_>, fault: Fault) -> Result<Reply, Fault> {
+        let notice = Notice::refused(fault)?;
         self.show(at, Some(notice))
-    }
-
-    /// The rules' no to an action, to be said; any other fault stays one.
-    pub(super) fn why_not(
-        &self,
-        at: &Visit<'_>,
-        booking: &Booking,
-        action: &Action,
-        fault: Fault,
-    ) -> Result<Notice, Fault> {
-        let offers = self.look_up(action, &[])?.offers;
-        match (quote(booking, action, &offers, Actor::Customer, at.asked.at), fault) {
-            (Err(refusal), Fault::Problem(problem)) => Ok(Notice::Refused(Box::new(refusal), problem.status)),
-            (_, fault) => Err(fault),
-        }
     }
 
     fn cancel(&self, at: &Visit<'_>) -> Result<Reply, Fault> {
@@ -91,7 +75,7 @@ impl Desk {
                 let loaded = at.link.acting().load(at.document)?;
                 Ok(pages::review(&self.shown(at, &loaded)?, &selection, &fresh, Some(Notice::QuoteChanged)))
             }
-            Err(fault) => self.refused(at, &request.action, fault),
+            Err(fault) => self.refused(at, fault),
         }
     }
 
@@ -101,7 +85,7 @@ impl Desk {
         let loaded = acting.load(at.document)?;
         let quote = match self.bound_quote(acting, &loaded.booking, &action, at.asked.at) {
             Ok(bound) => bound.token,
-            Err(fault) => return self.refused(at, &action, fault),
+            Err(fault) => return self.refused(at, fault),
         };
         self.commit(acting, at.document, &CommitRequest { action, quote }, at.asked.at)?;
         Ok(at.receipt(at.token, "?done=renamed"))

@@ -28,7 +28,7 @@ impl Desk {
         match self.bound_quote(at.link.acting(), &loaded.booking, &action, at.asked.at) {
             Ok(fresh) => Ok(pages::move_review(&self.shown(at, &loaded)?, &moving, &fresh, None)),
             Err(fault) => {
-                let notice = self.why_not(at, &loaded.booking, &action, fault)?;
+                let notice = Notice::refused(fault)?;
                 self.choose(at, &moving, fields, Some(notice))
             }
         }
@@ -50,7 +50,7 @@ impl Desk {
                 Ok(pages::move_review(&self.shown(at, &loaded)?, &moving, &fresh, Some(Notice::QuoteChanged)))
             }
             Err(fault) => {
-                let notice = self.why_not(at, &loaded.booking, &request.action, fault)?;
+                let notice = Notice::refused(fault)?;
                 self.choose(at, &moving, &fields, Some(notice))
             }
         }

@@ -18,7 +18,7 @@ use super::{Asked, Desk};
 use crate::host;
 use crate::input::{self, field};
 use crate::log;
-use crate::pages::{self, Notice, UndoOffer};
+use crate::pages::{self, UndoOffer};
 use crate::problem::Problem;
 use crate::reply::Reply;
 use crate::store::{Document, Fault};
@@ -45,7 +45,7 @@ impl Desk {
         let command = command.ok_or_else(|| Problem::malformed("command", "expected an id"))?;
         match self.take_back(at.link.acting().from(at.asked.address), at.document, CommandId(command), at.asked.at) {
             Ok(()) => Ok(Reply::see_other(pages::address(at.token, "?done=undone", at.language))),
-            Err(fault) => self.refused_undo(at, fault),
+            Err(fault) => self.refused(at, fault),
         }
     }
 
@@ -73,14 +73,6 @@ impl Desk {
         let id = CommandId(host::fresh_uuid(at.ms()));
         let undo = Command::Undo(Box::new(Undo { past, within_ms }));
         Ok((Envelope { id, at, actor: acting.actor(), command: undo }, rosters))
-    }
-
-    /// The rules' no is said on the booking's page.
-    fn refused_undo(&self, at: &Visit<'_>, fault: Fault) -> Result<Reply, Fault> {
-        match fault {
-            Fault::Problem(problem) if problem.status == 409 => self.show(at, Some(Notice::NotUndone)),
-            Fault::Problem(_) | Fault::Platform(_) => Err(fault),
-        }
     }
 
     /// What a page can offer to take back: the rules are asked, and nothing is done.

@@ -62,9 +62,9 @@ pub fn shell(shell: &Shell<'_>, content: &Markup) -> Markup {
                     header.top { p.operator { (operator) } }
                 }
                 main #content tabindex="-1" { (content) }
-                @if let Some(operator) = shell.operator {
+                @if shell.operator.is_some() || shell.languages.is_some() {
                     footer.bottom {
-                        p { (shell.reader.say(Word::PageFooter { operator })) }
+                        @if let Some(operator) = shell.operator { p { (shell.reader.say(Word::PageFooter { operator })) } }
                         @if let Some(languages) = &shell.languages { (switch(shell.reader, languages)) }
                     }
                 }

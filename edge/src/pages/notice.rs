@@ -26,7 +26,6 @@ pub fn section(page: &Page<'_>, notice: &Notice) -> Markup {
         },
         Notice::Renamed => good(&page.say(Word::DoneRenamed), None),
         Notice::Undone => good(&page.say(Word::UndoDone), None),
-        Notice::NotUndone => warning(&page.say(Word::RefusedHeading), &page.say(Word::UndoRefused)),
         Notice::NothingChosen => warning(&page.say(Word::ChooseHeading), &page.say(Word::ChooseText)),
         Notice::Refused(refusal, _) => warning(&page.say(Word::RefusedHeading), &page.refusal(refusal)),
         Notice::QuoteChanged => html! {},

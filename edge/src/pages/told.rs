@@ -61,9 +61,12 @@ impl Page<'_> {
             Refusal::BookingCanceled {} => Word::RefusalBookingCanceled,
             Refusal::NothingToUndo {} => Word::RefusalNothingToUndo,
             Refusal::NotYourOwn {} => Word::RefusalNotYourOwn { operator: self.operator() },
-            Refusal::UndoTooLate { until } => return self.say(Word::RefusalUndoTooLate { until: &self.limit(*until) }),
-            Refusal::RefundUnderWay { .. } => Word::RefusalRefundUnderWay,
-            Refusal::UndoOvertaken {} => Word::RefusalUndoOvertaken,
+            Refusal::UndoTooLate { until } => {
+                let (until, operator) = (&self.limit(*until), self.operator());
+                return self.say(Word::RefusalUndoTooLate { until, operator });
+            }
+            Refusal::RefundUnderWay { .. } => Word::RefusalRefundUnderWay { operator: self.operator() },
+            Refusal::UndoOvertaken {} => Word::RefusalUndoOvertaken { operator: self.operator() },
             Refusal::NothingDue {} => Word::RefusalNothingDue,
             Refusal::AmountAboveBalance { most } => {
                 return self.say(Word::RefusalAmountAboveBalance { most: &self.money(*most) });
