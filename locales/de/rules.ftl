@@ -27,15 +27,15 @@ payment-overpaid = Guthaben { $amount }
 
 ## Schritte einer Gebühr; jeder steht neben seinem Betrag.
 
-fee-kept_lines = Posten, die nie erstattet werden
+fee-kept_lines = Nicht erstattbare Posten
 fee-percent = { $percent } von { $of }
 fee-fixed = Pauschale
 fee-per_participant = { $participants } × { $each }, pro Person
 fee-minimum = Angehoben auf den Mindestbetrag von { $min }
 fee-maximum = Gesenkt auf den Höchstbetrag von { $max }
-fee-price_cap = Nie mehr als der Preis von { $price }
+fee-price_cap = Höchstens der Preis von { $price }
 fee-already_charged = Bereits für eine frühere Stornierung berechnet
-fee-not_below_zero = Früher Berechnetes wird nicht zurückgezahlt
+fee-not_below_zero = Bereits berechnete Gebühren werden nicht erstattet
 
 ## Gründe für einen Betrag: erst die neben einem Betrag, dann ganze Sätze.
 
@@ -57,7 +57,7 @@ reason-limits_after-new = Es gelten die Fristen des neuen Termins: { $service } 
 reason-limits_after-new_off = Es gelten die Regeln des neuen Termins: { $service } kann hier nicht storniert werden.
 reason-refund_mode-automatic = Die Erstattung wird sofort veranlasst, ohne Prüfung.
 reason-refund_mode-approval = { $operator } prüft die Erstattung zuerst; danach wird sie ausgezahlt.
-reason-refund_by_hand = Nichts wird automatisch erstattet. { $operator } regelt { $amount } direkt mit Ihnen.
+reason-refund_by_hand = Es wird nichts automatisch erstattet. { $operator } regelt { $amount } direkt mit Ihnen.
 
 ## Was sich als Nächstes ändert.
 
@@ -72,7 +72,7 @@ refusal-past_limit-cancel = Eine Stornierung war { $limit } möglich.
 refusal-past_limit-rebook = Eine Umbuchung war { $limit } möglich.
 refusal-past_limit-rename = Namen konnten { $limit } geändert werden.
 refusal-item_canceled = Das ist bereits storniert.
-refusal-participant_canceled = Diese Person ist bereits storniert.
+refusal-participant_canceled = Für diese Person ist bereits storniert.
 refusal-nothing_selected = Es ist nichts ausgewählt.
 refusal-nothing_to_cancel = Es gibt nichts mehr zu stornieren.
 refusal-text_not_valid = { $most ->
@@ -80,10 +80,10 @@ refusal-text_not_valid = { $most ->
    *[other] Ein Name hat 1 bis { $most } Zeichen.
 }
 refusal-slot_full = An diesem Termin sind zu wenige Plätze frei. Jemand war schneller; bitte wählen Sie einen anderen.
-refusal-slot_closed = Dieser Termin ist nicht mehr frei. Bitte wählen Sie einen anderen.
+refusal-slot_closed = Dieser Termin ist nicht mehr buchbar. Bitte wählen Sie einen anderen.
 refusal-slot_started = Dieser Termin hat bereits begonnen. Bitte wählen Sie einen anderen.
 refusal-unknown_slot = Dieser Termin wird nicht mehr angeboten. Bitte wählen Sie einen anderen.
-refusal-same_slot = Für diesen Termin ist bereits gebucht.
+refusal-same_slot = Das ist der Termin, der bereits gebucht ist.
 refusal-too_far = Dieser Termin liegt zu weit vom ersten entfernt.
 refusal-too_many_moves = { $most ->
     [one] Eine weitere Umbuchung ist nicht möglich: Es wurde schon einmal umgebucht.
@@ -134,4 +134,4 @@ live-by_hand = Wird direkt mit Ihnen geregelt
 live-review = Stornierung prüfen
 live-review_refund = Prüfen: { $refund } zurück
 live-review_nothing = Prüfen: keine Erstattung
-live-review_by_hand = Prüfen: Erstattung von Hand
+live-review_by_hand = Prüfen: Erstattung nach Absprache

@@ -35,21 +35,21 @@ lead-canceled = Ta rezerwacja jest anulowana. Nic więcej nie trzeba tu robić.
 then-fee = Potem anulowanie kosztuje { $fee }, a zwrot wynosi { $refund }.
 then-fee_only = Potem anulowanie kosztuje { $fee }, bez zwrotu.
 then-free = Potem anulowanie nic nie kosztuje, ale zwrot odbywa się inaczej.
-then-closed = Potem nie można już anulować.
+then-closed = Potem anulowanie nie będzie już możliwe.
 
 ## Zasady jako oś czasu.
 
 policy-heading = Do kiedy i za ile
 policy-all = Te kwoty dotyczą anulowania wszystkiego; niżej widać je dla dokonanego wyboru.
-policy-zone = Wszystkie godziny to { $zone }.
+policy-zone = Wszystkie godziny – { $zone }.
 policy-now = Teraz
 policy-past = Minęło
 policy-free = Bezpłatnie
 policy-free_short = Bezpłatnie
-policy-costs = Koszt { $fee }
+policy-costs = Koszt: { $fee }
 policy-back = zwrot { $refund }
 policy-back_approval = zwrot { $refund } po zatwierdzeniu
-policy-back_by_hand = zwrot bezpośrednio
+policy-back_by_hand = zwrot bezpośredni
 policy-back_nothing = bez zwrotu
 policy-without = bez: { $service }
 policy-closed = Już niemożliwe
@@ -57,17 +57,17 @@ policy-closed = Już niemożliwe
 ## Co zarezerwowano i kto bierze udział.
 
 items-heading = Co obejmuje rezerwacja
-items-hint = Zaznacz, co chcesz anulować.
+items-hint = Zaznacz, co ma zostać anulowane.
 items-everything = Wszystko, co można jeszcze anulować
 items-whole = Całość, ze wszystkimi osobami i dodatkami
-items-only = Anuluj to
+items-only = Anuluj tę pozycję
 items-shared = Dla wszystkich
 items-included = w cenie
 items-cancel_until = Anulowanie możliwe { $until }.
 items-move_until = Zmiana terminu możliwa { $until }.
 items-move = Zmień termin
 items-move_of = Zmień termin: { $service }
-rename-heading = Zmień nazwisko
+rename-heading = Zmień imię i nazwisko
 rename-until = Bezpłatnie { $until }.
 rename-label = Nowe imię i nazwisko zamiast: { $name }
 rename-button = Zapisz
@@ -81,12 +81,12 @@ panel-note = Nic nie zostanie jeszcze anulowane. Następna strona pokaże każd�
 
 ## Wybór innego terminu.
 
-move-lead = { $service } – termin rezerwacji: { $when }. Wybierz nowy termin; koszt zobaczysz, zanim cokolwiek się zmieni.
+move-lead = { $service } – termin rezerwacji: { $when }. Wybierz nowy termin; koszt będzie widoczny, zanim cokolwiek się zmieni.
 move-who = Kogo dotyczy zmiana
 move-everybody = Wszyscy: { $names }
 move-some = { $names }. Pozostałe osoby bez zmian.
-move-who_change = Zmień termin tylko części osób
-move-who_button = Pokaż terminy dla nich
+move-who_change = Zmień termin tylko niektórym osobom
+move-who_button = Pokaż terminy dla wybranych osób
 move-month = Terminy: { $month }
 move-month_none = Brak wolnych terminów: { $month }.
 move-before = Wcześniej
@@ -94,7 +94,7 @@ move-next = Później
 move-before_to = Wcześniej: { $month }
 move-next_to = Później: { $month }
 move-next_free = Najbliższy wolny termin: { $month }
-move-nothing_free = Później też nie ma wolnych terminów. O nowych poinformuje { $operator }.
+move-nothing_free = Później też nie ma wolnych terminów. Informacji o nowych udzieli { $operator }.
 move-day_offers = { $count ->
     [one] { $day }, 1 godzina do wyboru
     [few] { $day }, { $count } godziny do wyboru
@@ -102,7 +102,7 @@ move-day_offers = { $count ->
 }
 move-day = Godziny: { $day }
 move-day_none = Tego dnia nie ma już wolnych godzin.
-move-zone = Wszystkie godziny to { $zone }.
+move-zone = Wszystkie godziny – { $zone }.
 move-same = bez dopłaty
 move-more = dopłata { $amount }
 move-less = { $amount } mniej
@@ -115,11 +115,11 @@ move-review = Sprawdź zmianę terminu
 
 ## Zmiana terminu, pozycja po pozycji.
 
-moved-what = Co zmienia termin
+moved-what = Czego dotyczy zmiana
 moved-from = Stary
 moved-to = Nowy
 moved-costs = Koszt
-moved-old = Cena w starym terminie
+moved-old = Cena w dotychczasowym terminie
 moved-new = Cena w nowym terminie
 moved-same = Cena bez zmian: { $price }.
 moved-difference = Różnica ceny
@@ -131,9 +131,9 @@ moved-then = Dopłata albo zwrot
 moved-due = Po zmianie pozostaje do zapłaty { $amount }.
 moved-limits = Anulowanie po zmianie terminu
 moved-payment_first = Ta usługa wymaga przedpłaty, a nic jeszcze nie wpłacono.
-moved-no_place = Miejsce jest zajęte dopiero po potwierdzeniu; do tego czasu może je zająć ktoś inny.
+moved-no_place = Miejsce jest zarezerwowane dopiero po potwierdzeniu; wcześniej może je zająć ktoś inny.
 moved-confirm = Zmień na { $when }
-moved-keep = Zostaw stary termin
+moved-keep = Zachowaj dotychczasowy termin
 moved-done = Termin zmieniono
 moved-done_to = { $what }, nowy termin: { $when }
 moved-done_free = Cena bez zmian.
@@ -143,7 +143,7 @@ moved-changed = Dlatego terminu nie zmieniono. Poniżej aktualny koszt. Sprawdź
 
 ## Skąd wzięła się cena.
 
-price-heading = Skąd wzięła się cena
+price-heading = Z czego składa się cena
 price-booked = Cena przy rezerwacji
 price-canceled_lines = Anulowano
 price-group_price_lost = Utrata ceny grupowej
@@ -154,12 +154,12 @@ price-difference_kept = Zatrzymano z niższej ceny
 price-shortfall_waived = Umorzono, bo wpłacono mniej
 price-gateway_fee = Prowizja operatora płatności, nie podlega zwrotowi
 price-refund_declined = Odmowa zwrotu: { $operator }
-price-refund = Odliczono na zwrot
+price-refund = Odliczono z tytułu zwrotu
 
 ## Plan płatności.
 
 due-paid = zapłacono
-due-overdue = po terminie od { $due }
+due-overdue = zaległa od { $due }
 due-next = następna, do { $due }
 due-later = do { $due }
 due-partly = z tego zapłacono { $paid }
@@ -169,14 +169,14 @@ due-partly = z tego zapłacono { $paid }
 money-heading = Płatności i zwroty
 money-plan = Terminy płatności
 money-paid_back = Zwrócono
-money-came_back = Zwrot, który wrócił
+money-came_back = Zwrot nie dotarł, kwota wróciła
 money-none = Brak płatności.
 money-by_hand = Ten zwrot rozlicza bezpośrednio { $operator }
 
 ## Anulowanie, pozycja po pozycji.
 
 quote-what = Co zostanie anulowane
-quote-price = Cena tego, co zostanie anulowane
+quote-price = Cena anulowanych pozycji
 quote-fee = Koszt
 quote-fee_sum = Opłata
 quote-fee_none = Bez opłaty: w tej chwili anulowanie jest bezpłatne.
@@ -190,7 +190,7 @@ quote-stays_nothing = Po anulowaniu nie pozostaje nic do zapłaty.
 quote-holds = Te kwoty obowiązują { $until }.
 confirm-refund = Anuluj, zwrot { $refund }
 confirm-approval = Anuluj i poproś o zwrot { $refund }
-confirm-by_hand = Anuluj, zwrot bezpośrednio
+confirm-by_hand = Anuluj, zwrot bezpośredni
 confirm-due = Anuluj, do zapłaty { $amount }
 confirm-nothing = Anuluj bez zwrotu
 confirm-free = Anuluj bezpłatnie
@@ -199,11 +199,11 @@ confirm-keep = Zachowaj rezerwację
 ## Komunikaty na górze.
 
 done-heading = Anulowano
-done-charged = Pobrana opłata
+done-charged = Naliczona opłata
 done-refund = Zwrot
 done-no_refund = Zwrotu nie będzie.
-done-renamed = Nazwisko zostało zmienione.
-changed-heading = W międzyczasie coś się zmieniło
+done-renamed = Imię i nazwisko zostały zmienione.
+changed-heading = Tymczasem coś się zmieniło
 changed-text = Dlatego nic nie anulowano. Poniżej aktualne kwoty: opłata { $fee }, zwrot { $refund }. Sprawdź je jeszcze raz.
 choose-heading = Nic nie wybrano
 choose-text = Zaznacz poniżej co najmniej jedno pole, a potem sprawdź anulowanie.
@@ -220,12 +220,12 @@ problem-link_revoked-next = Użyj linku z najnowszej wiadomości o rezerwacji.
 problem-out_of_scope = Ten link tylko pokazuje rezerwację
 problem-out_of_scope-next = Aby coś zmienić, użyj linku z wiadomości o rezerwacji.
 problem-too_many_requests = To było trochę za szybko
-problem-too_many_requests-next = Poczekaj chwilę i załaduj stronę ponownie. Nic nie zostało zmienione.
-problem-malformed = Formularz dotarł w nieznanej postaci
-problem-malformed-next = Nic nie zostało zmienione. Wróć, załaduj stronę ponownie i spróbuj jeszcze raz.
-problem-not_found = Tutaj nic nie ma
+problem-too_many_requests-next = Poczekaj chwilę i odśwież stronę. Nic nie zostało zmienione.
+problem-malformed = Nie udało się odczytać formularza
+problem-malformed-next = Nic nie zostało zmienione. Wróć, odśwież stronę i spróbuj jeszcze raz.
+problem-not_found = Nie ma takiej strony
 problem-not_found-next = Otwórz link z wiadomości o rezerwacji.
-problem-internal = Coś poszło nie tak po naszej stronie
+problem-internal = Wystąpił błąd po naszej stronie
 problem-internal-next = Spróbuj ponownie za minutę. Jeśli przed chwilą coś potwierdzono, najpierw otwórz rezerwację: widać w niej, co się stało.
 problem-refused = To nie jest możliwe
 problem-refused-next = Nic nie zostało zmienione. Wróć do rezerwacji: widać w niej, co można zrobić.

@@ -33,9 +33,9 @@ fee-fixed = Opłata stała
 fee-per_participant = { $participants } × { $each }, za każdą osobę
 fee-minimum = Podwyższono do minimum: { $min }
 fee-maximum = Obniżono do maksimum: { $max }
-fee-price_cap = Nigdy więcej niż cena: { $price }
-fee-already_charged = Pobrano już za wcześniejsze anulowanie
-fee-not_below_zero = Wcześniej pobranych opłat nie zwracamy
+fee-price_cap = Nie więcej niż cena: { $price }
+fee-already_charged = Naliczono już za wcześniejsze anulowanie
+fee-not_below_zero = Wcześniej naliczone opłaty nie są zwracane
 
 ## Powody takiej kwoty: najpierw te obok kwoty, potem całe zdania.
 
@@ -44,20 +44,20 @@ reason-gateway_fee_kept = Prowizja operatora płatności, nie podlega zwrotowi
 reason-difference_kept = Zatrzymano z niższej ceny tyle, ile kosztowałoby teraz anulowanie
 reason-difference_kept-late = Zatrzymano z niższej ceny, bo ostatni termin anulowania już minął
 reason-group_price_lost = Bez ceny grupowej: zostaje mniej niż { $at_least }, więc { $tickets } × { $otherwise }
-reason-group_price_lost-back = Mniej biletów w cenie bez grupy
+reason-group_price_lost-back = Mniej biletów w cenie bez zniżki grupowej
 reason-item_stays = { $service } – rezerwacja pozostaje: anulowanie było możliwe { $limit }.
 reason-item_stays-off = { $service } – rezerwacja pozostaje: tutaj nie można jej anulować.
 reason-no_fee = Bez opłaty: anuluje { $operator }.
-reason-overridden = Decyzja { $operator }: { $why }
-reason-shortfall_billed = { $amount } opłaty nie zostało jeszcze wpłacone i pozostaje do zapłaty.
+reason-overridden = Decyzja organizatora ({ $operator }): { $why }
+reason-shortfall_billed = Z opłaty nie wpłacono jeszcze { $amount }; ta kwota pozostaje do zapłaty.
 reason-voucher_bonus = Bonus { $percent } do vouchera: { $bonus }
-reason-limits_after-original = Nadal obowiązują terminy pierwszej daty. { $service }: anulowanie możliwe { $cancel }.
-reason-limits_after-original_off = Nadal obowiązują zasady pierwszej daty. { $service }: tutaj nie można anulować.
-reason-limits_after-new = Obowiązują terminy nowej daty. { $service }: anulowanie możliwe { $cancel }.
-reason-limits_after-new_off = Obowiązują zasady nowej daty. { $service }: tutaj nie można anulować.
+reason-limits_after-original = Nadal obowiązują zasady pierwotnego terminu. { $service }: anulowanie możliwe { $cancel }.
+reason-limits_after-original_off = Nadal obowiązują zasady pierwotnego terminu. { $service }: tutaj nie można anulować.
+reason-limits_after-new = Obowiązują zasady nowego terminu. { $service }: anulowanie możliwe { $cancel }.
+reason-limits_after-new_off = Obowiązują zasady nowego terminu. { $service }: tutaj nie można anulować.
 reason-refund_mode-automatic = Zwrot zlecamy od razu, bez zatwierdzania.
 reason-refund_mode-approval = Zwrot najpierw zatwierdza { $operator }, potem następuje wypłata.
-reason-refund_by_hand = Automatycznego zwrotu nie będzie. Kwotę { $amount } { $operator } rozliczy bezpośrednio.
+reason-refund_by_hand = Automatycznego zwrotu nie będzie. { $operator } rozliczy kwotę { $amount } bezpośrednio.
 
 ## Co zmieni się następne.
 
@@ -70,7 +70,7 @@ next-closed = { $after } nie można już anulować: { $service }.
 refusal-switched_off = Tutaj nie można tego zmienić. Pomocy udzieli { $operator }.
 refusal-past_limit-cancel = Anulowanie było możliwe { $limit }.
 refusal-past_limit-rebook = Zmiana terminu była możliwa { $limit }.
-refusal-past_limit-rename = Zmiana nazwiska była możliwa { $limit }.
+refusal-past_limit-rename = Zmiana imienia i nazwiska była możliwa { $limit }.
 refusal-item_canceled = To już anulowano.
 refusal-participant_canceled = Udział tej osoby już anulowano.
 refusal-nothing_selected = Nic nie wybrano.
@@ -114,7 +114,7 @@ received-voucher = Zapłacono voucherem
 back-card = { $amount } na kartę
 back-cash = { $amount } gotówką
 back-bank_transfer = { $amount } na konto bankowe
-back-voucher = { $amount } jako voucher
+back-voucher = { $amount } w formie vouchera
 
 ## Na jakim etapie jest zwrot.
 
@@ -128,7 +128,7 @@ refund-voided = Zwrot wycofany
 ## Ile kosztuje wybór, jeszcze w trakcie wybierania.
 
 live-prompt = Wybierz, co anulować: tutaj od razu widać koszt i kwotę zwrotu.
-live-selection = Jeśli anulujesz to teraz
+live-selection = W razie anulowania teraz
 live-fee = Opłata
 live-refund = Zwrot
 live-due = Pozostanie do zapłaty
@@ -136,4 +136,4 @@ live-by_hand = Do rozliczenia bezpośrednio
 live-review = Sprawdź anulowanie
 live-review_refund = Sprawdź: zwrot { $refund }
 live-review_nothing = Sprawdź: bez zwrotu
-live-review_by_hand = Sprawdź: zwrot bezpośrednio
+live-review_by_hand = Sprawdź: zwrot bezpośredni
