@@ -67,7 +67,7 @@ function declarations() {
 function locale(language) {
   const read = (name) => new FluentResource(readFileSync(join(here, "../locales", language, `${name}.ftl`), "utf8")).body;
   const said = spoken();
-  const body = ["rules", "names", "package", "pages"].flatMap(read).filter(({ id }) => TOLD.test(id) || said.has(id));
+  const body = ["rules", "names", "package", "pages"].flatMap(read).filter(({ id }) => TOLD.test(id) || said.has(id) || said.has(id.replace(/-next$/, "")));
   const slim = body.map(({ id, value }) => ({ id, value }));
   mkdirSync(join(pkg, "locales"), { recursive: true });
   const file = (extension) => join(pkg, "locales", `${language}.${extension}`);

@@ -164,9 +164,26 @@ test("without a connection it says so, and tries again on request", async () => 
   await context.setOffline(false);
   await page.getByRole("button", { name: "Try again" }).click();
   await page.getByText("Your booking cannot be reached right now").waitFor({ state: "detached" });
-  await box(page, "Ana Kovač").check();
-  await review(page).click();
+  const focused = () => page.evaluate(() => document.activeElement?.shadowRoot?.activeElement?.textContent ?? "");
+  await page.waitForFunction(() => /^Review: refund/.test(document.activeElement?.shadowRoot?.activeElement?.textContent ?? ""));
+  assert.deepEqual([await box(page, "Ana Kovač").isChecked(), await box(page, "Ivo Babić").isChecked()], [true, false], "what was chosen still is");
+  await page.keyboard.press("Enter");
   await dialog(page).waitFor();
+  await page.keyboard.press("Escape");
+  for (const chosen of ["Everything that can still be canceled", "All of it, with everyone and everything in it"]) {
+    await box(page, chosen).check();
+    await context.setOffline(true);
+    await review(page).click();
+    await page.getByText("Your booking cannot be reached right now").waitFor();
+    await page.keyboard.press("Tab");
+    assert.equal(await focused(), "Try again");
+    await context.setOffline(false);
+    await page.keyboard.press("Enter");
+    await page.getByText("Your booking cannot be reached right now").waitFor({ state: "detached" });
+    await page.waitForFunction(() => /^Review: refund/.test(document.activeElement?.shadowRoot?.activeElement?.textContent ?? ""));
+    assert.ok(await box(page, chosen).isChecked(), chosen);
+    assert.ok(await box(page, "Mia Novak").isChecked(), chosen);
+  }
 });
 
 test("an answer that got lost is no guess: the same again is done once", async () => {

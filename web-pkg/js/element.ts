@@ -51,7 +51,7 @@ export class LeewayBooking extends Element {
   readonly #root = this.attachShadow({ mode: "open" });
   readonly #frame = h("div", { class: "frame", part: "frame" });
   readonly #notice = h("div", { class: "notices", role: "status", "aria-live": "polite" });
-  readonly #body = h("div", { class: "body" });
+  readonly #body = h("div", { class: "body", tabindex: -1 });
   readonly #live = h("div", { class: "live", id: "live", role: "status", "aria-live": "polite", part: "quote" });
   readonly #button = h("button", { type: "button", class: "primary", part: "button button-primary", onclick: () => void this.#review() });
   readonly #policy = h("section", { class: "card", part: "policy", "aria-labelledby": "policy-h" });
@@ -347,7 +347,16 @@ export class LeewayBooking extends Element {
     if (!teller) return;
     if (!this.#view) this.#body.replaceChildren();
     this.#tellNotice("warn", teller.say("widget-offline"), teller.say("widget-offline_next"));
-    this.#notice.firstElementChild?.append(h("button", { type: "button", class: "quiet", part: "button", onclick: () => void this.refresh() }, teller.say("widget-retry")));
+    this.#notice.firstElementChild?.append(h("button", { type: "button", class: "quiet", part: "button", onclick: () => void this.#retry() }, teller.say("widget-retry")));
+  }
+
+  /** Once more, with what was chosen; whoever pressed the button goes on from where they were. */
+  async #retry(): Promise<void> {
+    const chosen = this.#choosing?.selection;
+    await this.refresh();
+    if (this.#notice.firstChild) return;
+    if (chosen) this.#choosing?.again(chosen);
+    (this.#button.disabled ? this.#body : this.#button).focus();
   }
 
   #tellNotice(kind: "good" | "warn", title: string, text = ""): void {

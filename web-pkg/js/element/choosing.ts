@@ -33,6 +33,12 @@ export class Choosing {
     return items.length + participants.length ? { items, participants } : null;
   }
 
+  /** Ticks what was ticked before, where it can be still. */
+  again(selection: Selection): void {
+    const ids = "all" in selection ? ["all"] : [...(selection.items ?? []), ...(selection.participants ?? [])];
+    for (const [input, { whole, ...of }] of this.#boxes) if (ids.some((id) => id === whole || Object.values(of).at(-1) === id) && !input.checked) input.click();
+  }
+
   /** One card an item. `rename` and `move` make what is below it. */
   cards(more: (item: Item) => HTMLElement | null): HTMLElement[] {
     return this.#view.booking.items.map((item) => this.#card(item, more(item)));

@@ -10,22 +10,8 @@ export const isOwed = (money: Money): boolean => isSome(money) && !money.amount.
 /** The amount without its sign, where the words beside it say who owes whom. */
 export const unsigned = ({ amount, currency }: Money): Money => ({ amount: amount.replace("-", ""), currency });
 
-/** The sentences that lead a problem, where there are some of its own. */
-const PROBLEMS: Record<string, string> = {
-  link_unknown: "problem-link_unknown",
-  link_expired: "problem-link_expired",
-  link_revoked: "problem-link_revoked",
-  out_of_scope: "problem-out_of_scope",
-  too_many_requests: "problem-too_many_requests",
-};
-const NEXT: Record<string, string> = {
-  "problem-link_unknown": "problem-link_unknown-next",
-  "problem-link_expired": "problem-link_expired-next",
-  "problem-link_revoked": "problem-link_revoked-next",
-  "problem-out_of_scope": "problem-out_of_scope-next",
-  "problem-too_many_requests": "problem-too_many_requests-next",
-  "problem-internal": "problem-internal-next",
-};
+/** Problems that have sentences of their own: what is wrong, and under the same key with `-next` what to do. */
+const PROBLEMS = ["problem-link_unknown", "problem-link_expired", "problem-link_revoked", "problem-out_of_scope", "problem-too_many_requests"];
 
 export class Teller {
   readonly #locale: Locale;
@@ -71,13 +57,13 @@ export class Teller {
   /** What a problem of the worker says, and what to do next. */
   problem(problem: Problem): [string, string] {
     if (problem.status >= 500 || problem.code === "malformed") return this.#withNext("problem-internal");
-    const known = PROBLEMS[problem.code];
+    const known = PROBLEMS.find((key) => key.endsWith(`-${problem.code}`));
     if (known) return this.#withNext(known);
     return [this.explain({ code: problem.code, params: problem.params ?? {} } as Code), this.say("problem-refused-next")];
   }
 
   #withNext(key: string): [string, string] {
-    return [this.say(key), this.say(NEXT[key] ?? "problem-internal-next")];
+    return [this.say(key), this.say(`${key}-next`)];
   }
 
   /** What canceling costs in a stretch, and what comes back. */
