@@ -30,13 +30,9 @@ impl Currency {
     pub fn parse(code: &str) -> Result<Self, MoneyError> {
         let unknown = || MoneyError::UnknownCurrency(Excerpt::of(code));
         let bytes: [u8; 3] = code.as_bytes().try_into().map_err(|_| unknown())?;
-        match TABLE.binary_search_by(|(known, _)| known.as_bytes().cmp(&bytes)) {
-            Ok(at) => {
-                let digits = TABLE.get(at).map_or(2, |(_, digits)| *digits);
-                Ok(Self { code: bytes, digits })
-            }
-            Err(_) => Err(unknown()),
-        }
+        let at = PACKED.binary_search_by_key(&letters(bytes), |packed| packed >> 8).map_err(|_| unknown())?;
+        let [.., digits] = PACKED.get(at).copied().unwrap_or_default().to_be_bytes();
+        Ok(Self { code: bytes, digits })
     }
 
     /// The three letters.
@@ -107,6 +103,32 @@ const TABLE: &[(&str, u8)] = &[
     ("UZS", 2), ("VED", 2), ("VES", 2), ("VND", 0), ("VUV", 0), ("WST", 2), ("XAF", 0), ("XCD", 2), ("XCG", 2), ("XOF", 0),
     ("XPF", 0), ("YER", 2), ("ZAR", 2), ("ZMW", 2), ("ZWG", 2),
 ];
+
+/// Three letters as a number that sorts as they do.
+const fn letters([a, b, c]: [u8; 3]) -> u32 {
+    u32::from_be_bytes([0, a, b, c])
+}
+
+/// The table as numbers, the digits last: a booking names its currency at every amount.
+const PACKED: [u32; TABLE.len()] = packed();
+
+#[expect(
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    reason = "worked out by the compiler, which would refuse it"
+)]
+const fn packed() -> [u32; TABLE.len()] {
+    let mut packed = [0; TABLE.len()];
+    let mut at = 0;
+    while at < TABLE.len() {
+        let (code, digits) = TABLE[at];
+        if let Some(code) = code.as_bytes().first_chunk() {
+            packed[at] = letters(*code) << 8 | digits as u32;
+        }
+        at += 1;
+    }
+    packed
+}
 
 #[cfg(test)]
 mod tests {

@@ -4,7 +4,9 @@ use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use hmac::{Hmac, KeyInit as _};
 use serde::Deserialize;
+use sha2::Sha256;
 use subtle::ConstantTimeEq as _;
 use wasm_bindgen::{JsCast as _, JsValue};
 
@@ -46,7 +48,8 @@ pub struct Config {
 pub struct Keys {
     /// The key that signs.
     pub current: u8,
-    keys: BTreeMap<u8, Vec<u8>>,
+    /// Each with its key taken in: that is half of the work for a short message.
+    macs: BTreeMap<u8, Hmac<Sha256>>,
 }
 
 #[derive(Deserialize)]
@@ -60,21 +63,22 @@ impl Keys {
     /// Reads `{"current":1,"keys":{"1":"<hex>"}}`.
     pub fn parse(text: &str) -> Result<Self, String> {
         let raw: RawKeys = leeway_json::read(text).map_err(|malformed| malformed.to_string())?;
-        let mut keys = BTreeMap::new();
+        let mut macs = BTreeMap::new();
         for (id, hex) in raw.keys {
             let id = id.parse().map_err(|_| format!("`{id}` is no key's number: 0 to 255"))?;
             let key = hex::decode(&hex).filter(|key| key.len() >= SECRET_BYTES_MIN);
-            keys.insert(id, key.ok_or_else(|| format!("key {id} is not at least {SECRET_BYTES_MIN} bytes in hex"))?);
+            let mac = key.and_then(|key| Hmac::new_from_slice(&key).ok());
+            macs.insert(id, mac.ok_or_else(|| format!("key {id} is not at least {SECRET_BYTES_MIN} bytes in hex"))?);
         }
-        if !keys.contains_key(&raw.current) {
+        if !macs.contains_key(&raw.current) {
             return Err(format!("there is no key {}", raw.current));
         }
-        Ok(Self { current: raw.current, keys })
+        Ok(Self { current: raw.current, macs })
     }
 
-    /// The key with an id.
-    pub fn get(&self, id: u8) -> Option<&[u8]> {
-        self.keys.get(&id).map(Vec::as_slice)
+    /// A message authentication code that is to be worked out with the key of an id.
+    pub fn mac(&self, id: u8) -> Option<Hmac<Sha256>> {
+        self.macs.get(&id).cloned()
     }
 }
 

@@ -8,9 +8,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 use chacha20poly1305::aead::{Aead as _, KeyInit as _, Payload};
 use chacha20poly1305::{Key, XChaCha20Poly1305, XNonce};
-use hmac::{Hmac, Mac as _};
+use hmac::Mac as _;
 use leeway_core::id::OperatorId;
-use sha2::Sha256;
 
 use crate::config::Keys;
 
@@ -52,7 +51,7 @@ pub fn open(keys: &Keys, label: Label<'_>, sealed: &str) -> Option<String> {
 }
 
 fn cipher(keys: &Keys, id: u8) -> Option<XChaCha20Poly1305> {
-    let mac = <Hmac<Sha256> as hmac::KeyInit>::new_from_slice(keys.get(id)?).ok()?.chain_update(PURPOSE);
+    let mac = keys.mac(id)?.chain_update(PURPOSE);
     let key: [u8; 32] = mac.finalize().into_bytes().into();
     Some(XChaCha20Poly1305::new(&Key::from(key)))
 }

@@ -64,6 +64,7 @@ const MIGRATIONS: &[Migration] = &[
     Migration::script(include_str!("../migrations/0006_webhooks.sql")),
     Migration::script(include_str!("../migrations/0007_keys.sql")),
     Migration::script(include_str!("../migrations/0008_mail.sql")),
+    Migration::script(include_str!("../migrations/0009_narrow_rows.sql")),
 ];
 
 /// A step from one schema to the next.

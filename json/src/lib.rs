@@ -1,6 +1,7 @@
 //! JSON for the shapes that the rules have, in little code: the browser downloads every byte of it.
 //!
-//! Not a JSON library: there are no floats, a struct is written and read as an object, an enum as its name. What is read is strict JSON, and a
+//! Not a JSON library: there are no floats, a struct is written and read as an object, an enum as its name, and a field has one name (an alias
+//! would be taken for the next field). What is read is strict JSON, and a
 //! mistake in it comes with the path of the field that is wrong.
 //!
 //! ```
@@ -20,6 +21,7 @@
 #![cfg_attr(not(test), deny(clippy::string_slice, clippy::arithmetic_side_effects))]
 
 mod mistake;
+mod plain;
 mod raw;
 mod read;
 mod source;

@@ -33,12 +33,8 @@ impl Mistake {
 
     #[cold]
     #[inline(never)]
-    fn unknown(what: &str, name: &str, known: &[&str]) -> Self {
-        let mut sentence = ["unknown ", what, " `", name, "`, expected one of"].concat();
-        for (index, name) in known.iter().enumerate() {
-            sentence.extend([if index == 0 { " `" } else { ", `" }, name, "`"]);
-        }
-        Self::new(sentence)
+    fn unknown(what: &str, name: &str, known: &'static [&'static str]) -> Self {
+        Self::new(format!("unknown {what} `{name}`, expected {}", OneOf(known)))
     }
 
     pub(crate) fn into_sentence(self) -> String {
@@ -89,6 +85,27 @@ impl de::Error for Mistake {
     #[cold]
     fn duplicate_field(name: &'static str) -> Self {
         Self::new(["duplicate field `", name, "`"].concat())
+    }
+}
+
+/// The names that are known.
+pub(crate) struct OneOf(pub(crate) &'static [&'static str]);
+
+impl Display for OneOf {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("one of")?;
+        for (index, name) in self.0.iter().enumerate() {
+            f.write_str(if index == 0 { " `" } else { ", `" })?;
+            f.write_str(name)?;
+            f.write_str("`")?;
+        }
+        Ok(())
+    }
+}
+
+impl Expected for OneOf {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        Display::fmt(self, f)
     }
 }
 

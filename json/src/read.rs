@@ -4,10 +4,10 @@
 use std::fmt::{self, Display};
 use std::marker::PhantomData;
 
-use serde::de::value::StrDeserializer;
+use serde::de::value::{StrDeserializer, U32Deserializer};
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 
-use crate::mistake::Mistake;
+use crate::mistake::{Mistake, OneOf};
 use crate::raw;
 use crate::source::{Source, Whole};
 
@@ -146,20 +146,22 @@ impl<'de> Deserializer<'de> for &mut Source<'de> {
     fn deserialize_struct<V: Visitor<'de>>(
         self,
         _: &'static str,
-        _: &'static [&'static str],
+        fields: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Mistake> {
-        self.deserialize_map(visitor)
+        self.expect_object(&"an object")?;
+        visitor.visit_map(Fields { source: self, known: fields, next: 0 })
     }
 
     fn deserialize_enum<V: Visitor<'de>>(
         self,
         _: &'static str,
-        _: &'static [&'static str],
+        variants: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Mistake> {
-        self.expect_string(&visitor)?;
-        visitor.visit_enum(StrDeserializer::new(self.string()))
+        self.expect_string(&OneOf(variants))?;
+        let place = self.place(variants, 0).ok_or_else(|| Error::unknown_variant(self.string(), variants))?;
+        visitor.visit_enum(U32Deserializer::new(place))
     }
 
     fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Mistake> {
@@ -191,5 +193,46 @@ impl<'de> MapAccess<'de> for Entries<'_, 'de> {
 
     fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Mistake> {
         seed.deserialize(&mut *self.0)
+    }
+}
+
+/// The fields of a struct. Their readers are told a field's place and not its name: names are compared here, once for all types.
+struct Fields<'s, 'a> {
+    source: &'s mut Source<'a>,
+    known: &'static [&'static str],
+    /// The place after that of the last field: most texts have them in order.
+    next: u32,
+}
+
+impl<'de> MapAccess<'de> for Fields<'_, 'de> {
+    type Error = Mistake;
+
+    fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, Mistake> {
+        let Some(place) = self.next_place()? else { return Ok(None) };
+        // INVARIANT: only a place that is none can be refused.
+        seed.deserialize(U32Deserializer::<Mistake>::new(place)).map(Some).map_err(|_| self.unknown())
+    }
+
+    fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Mistake> {
+        seed.deserialize(&mut *self.source)
+    }
+}
+
+impl Fields<'_, '_> {
+    /// The place of the next field; of one that is not known, a place that no field has.
+    #[inline(never)]
+    fn next_place(&mut self) -> Result<Option<u32>, Mistake> {
+        if !self.source.next_name()? {
+            return Ok(None);
+        }
+        let Some(place) = self.source.place(self.known, self.next) else { return Ok(Some(u32::MAX)) };
+        self.next = place.saturating_add(1);
+        Ok(Some(place))
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn unknown(&self) -> Mistake {
+        Error::unknown_field(self.source.string(), self.known)
     }
 }

@@ -5,6 +5,7 @@
 use serde::de::{Expected, Unexpected};
 
 use crate::mistake::Mistake;
+use crate::plain::plain_len;
 
 /// As deep as serde_json goes: a text of brackets alone must not overflow the stack.
 const DEPTH_MAX: usize = 127;
@@ -81,6 +82,16 @@ impl<'a> Source<'a> {
             Content::Plain { from, to } => self.part(from, to),
             Content::Unescaped => &self.unescaped,
         }
+    }
+
+    /// The place among names of the string that was read last; `likely` is looked at first.
+    #[inline(never)]
+    pub(crate) fn place(&self, names: &[&str], likely: u32) -> Option<u32> {
+        let name = self.string();
+        if names.get(likely as usize) == Some(&name) {
+            return Some(likely);
+        }
+        (0..).zip(names).find(|(_, known)| **known == name).map(|(place, _)| place)
     }
 
     /// Nothing may follow, and nothing may be open: a reader that leaves a list or an object before its end is refused.
@@ -337,34 +348,40 @@ impl<'a> Source<'a> {
     #[inline(never)]
     fn read_string(&mut self) -> Result<(), Mistake> {
         self.advance();
-        let start = self.at;
-        let mut from = start;
-        self.string = Content::Plain { from, to: from };
+        let from = self.at;
+        self.plain();
+        if self.byte() == Some(b'"') {
+            self.string = Content::Plain { from, to: self.at };
+            self.advance();
+            return Ok(());
+        }
+        self.unescape(from)
+    }
+
+    /// Reads over what stands for itself.
+    fn plain(&mut self) {
+        let rest = self.text.as_bytes().get(self.at..).unwrap_or_default();
+        self.at = self.at.saturating_add(plain_len(rest));
+    }
+
+    /// Reads the rest of a string that begins at `from` and has an escape, or no end, here.
+    #[inline(never)]
+    fn unescape(&mut self, mut from: usize) -> Result<(), Mistake> {
+        self.unescaped.clear();
+        self.string = Content::Unescaped;
         loop {
-            match self.byte() {
-                Some(byte @ (b'"' | b'\\')) => {
-                    let is_plain = from == start;
-                    let part = self.part(from, self.at);
-                    if byte == b'"' && is_plain {
-                        self.string = Content::Plain { from, to: self.at };
-                    } else {
-                        if is_plain {
-                            self.unescaped.clear();
-                        }
-                        self.unescaped.push_str(part);
-                        self.string = Content::Unescaped;
-                    }
-                    self.advance();
-                    if byte == b'"' {
-                        return Ok(());
-                    }
-                    let char = self.escape().ok_or_else(|| self.no_json())?;
-                    self.unescaped.push(char);
-                    from = self.at;
-                }
-                None | Some(0..=0x1f) => return Err(self.no_json()),
-                Some(_) => self.advance(),
+            let part = self.part(from, self.at);
+            self.unescaped.push_str(part);
+            if self.eat(b'"') {
+                return Ok(());
             }
+            if !self.eat(b'\\') {
+                return Err(self.no_json());
+            }
+            let char = self.escape().ok_or_else(|| self.no_json())?;
+            self.unescaped.push(char);
+            from = self.at;
+            self.plain();
         }
     }
 

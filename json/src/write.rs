@@ -5,6 +5,7 @@ use std::fmt::{self, Display, Write as _};
 
 use serde::ser::{self, Serialize, Serializer};
 
+use crate::plain::plain_len;
 use crate::raw;
 
 /// Writes a value.
@@ -48,30 +49,33 @@ impl Text {
     #[inline(never)]
     fn next(&mut self) {
         if !matches!(self.0.as_bytes().last(), Some(b'{' | b'[')) {
-            self.raw(",");
+            self.0.push(',');
         }
     }
 
+    /// The name of a field, which is one of Rust's: nothing in it is written otherwise.
     #[inline(never)]
-    fn name(&mut self, name: &str) {
+    fn name(&mut self, name: &'static str) {
+        debug_assert_eq!(plain_len(name.as_bytes()), name.len(), "a name of a field has no special characters");
         self.next();
-        self.quoted(name);
-        self.raw(":");
+        self.0.push('"');
+        self.0.push_str(name);
+        self.0.push_str("\":");
     }
 
     #[inline(never)]
     fn quoted(&mut self, text: &str) {
-        self.raw("\"");
-        let mut from = 0;
-        for (at, byte) in text.bytes().enumerate() {
-            if matches!(byte, b'"' | b'\\' | 0..=0x1f) {
-                self.raw(text.get(from..at).unwrap_or_default());
-                self.escaped(byte);
-                from = at.saturating_add(1);
-            }
+        self.0.push('"');
+        let mut rest = text;
+        loop {
+            let (plain, special) = rest.split_at_checked(plain_len(rest.as_bytes())).unwrap_or((rest, ""));
+            self.0.push_str(plain);
+            // INVARIANT: what is special is one byte.
+            let Some((&byte, _)) = special.as_bytes().split_first() else { break };
+            self.escaped(byte);
+            rest = special.get(1..).unwrap_or_default();
         }
-        self.raw(text.get(from..).unwrap_or_default());
-        self.raw("\"");
+        self.0.push('"');
     }
 
     fn escaped(&mut self, byte: u8) {

@@ -109,12 +109,21 @@ async function rows(run, operator, columnsOf) {
 /** What only the worker itself makes: its versions have to be those of the scripts. */
 const VERSIONS = "schema_version";
 
-/** Everything in an operator's store, as today's worker left it. */
+/** Columns that have gone to a table of their own, with what leads there: an older layout has them where they were. */
+const MOVED = [{ table: "bookings", id: "id", column: "personal", to: "people", key: "booking" }];
+
+/** Everything in an operator's store, as today's worker left it; what has moved is in both places. */
 async function whole(run, operator) {
   const [[{ sql }]] = await run(operator, [["SELECT sql FROM sqlite_schema WHERE name = ?", VERSIONS]]);
   const columnsOf = await tables(run, operator);
   columnsOf.delete(VERSIONS);
-  return { versions: sql, rows: await rows(run, operator, columnsOf) };
+  const found = await rows(run, operator, columnsOf);
+  for (const { table, id, column, to, key } of MOVED) {
+    if (columnsOf.get(table).includes(column)) continue;
+    const values = new Map(found.get(to).map((row) => [row[key], row[column]]));
+    for (const row of found.get(table)) row[column] = values.get(row[id]);
+  }
+  return { versions: sql, rows: found };
 }
 
 /** Writes a store as the first `k` migrations lay it out; answers the columns that there were. */
@@ -123,8 +132,9 @@ async function writeOld(run, operator, { versions, rows }, k) {
   await run(operator, [[versions], ...scripts.slice(0, k).map((script) => [script]), ...numbers]);
   const columnsOf = await tables(run, operator);
   columnsOf.delete(VERSIONS);
-  // Bookings first: what is searched for in a refund is written with its row.
-  const order = [...columnsOf.keys()].sort((one, other) => Number(other === "bookings") - Number(one === "bookings"));
+  // Bookings first, and whose they are: what is searched for in a refund is written with its row.
+  const first = ["bookings", "people"].filter((name) => columnsOf.has(name));
+  const order = [...first, ...[...columnsOf.keys()].filter((name) => !first.includes(name))];
   const inserts = order.flatMap((name) => {
     const columns = columnsOf.get(name).filter((column) => rows.get(name)?.some((row) => column in row));
     const sql = `INSERT INTO ${named(name)} (${columns.map(named)}) VALUES (${columns.map(() => "?")})`;
@@ -333,12 +343,10 @@ for (const [nth, file] of MIGRATIONS.entries()) {
       for (const { name, made, store, columnsOf } of stores) {
         const [versions] = await run(made.id, [[`SELECT version FROM ${VERSIONS} ORDER BY version`]]);
         assert.deepEqual(versions.map(({ version }) => version), scripts.map((_, number) => number + 1));
-        const left = await rows(run, made.id, columnsOf);
-        for (const [table, found] of left) {
-          const columns = columnsOf.get(table);
-          const was = (store.rows.get(table) ?? []).map((row) => Object.fromEntries(columns.map((column) => [column, row[column]])));
-          const sorted = (list) => list.map((row) => JSON.stringify(row)).sort();
-          assert.deepEqual(sorted(found), sorted(was), `${name}: ${table}`);
+        const { rows: left } = await whole(run, made.id);
+        for (const [table, columns] of columnsOf) {
+          const sorted = (list = []) => list.map((row) => JSON.stringify(columns.map((column) => row[column]))).sort();
+          assert.deepEqual(sorted(left.get(table)), sorted(store.rows.get(table)), `${name}: ${table}`);
         }
       }
     });

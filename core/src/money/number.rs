@@ -20,19 +20,31 @@ pub(crate) struct Digits {
 impl Digits {
     /// Reads digits, at most one point with digits on both sides, at most a leading minus.
     pub(crate) fn parse(text: &str) -> Result<Self, MoneyError> {
-        let unsigned = text.strip_prefix('-').unwrap_or(text);
-        let (whole, part) = unsigned.split_once('.').unwrap_or((unsigned, "0"));
-        let plain = |digits: &str| !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
-        if text.len() > CHARS_MAX || !plain(whole) || !plain(part) {
-            return Err(MoneyError::NotANumber(Excerpt::of(text)));
+        let not_a_number = || MoneyError::NotANumber(Excerpt::of(text));
+        if text.len() > CHARS_MAX {
+            return Err(not_a_number());
         }
-        let part = part.trim_end_matches('0');
+        let bytes = text.as_bytes();
+        let unsigned = bytes.strip_prefix(b"-").unwrap_or(bytes);
+        let point = unsigned.iter().position(|byte| *byte == b'.');
+        let (whole, part) = match point {
+            Some(at) => {
+                (unsigned.get(..at).unwrap_or_default(), unsigned.get(at.saturating_add(1)..).unwrap_or_default())
+            }
+            None => (unsigned, b"0".as_slice()),
+        };
+        let plain = |digits: &[u8]| !digits.is_empty() && digits.iter().all(u8::is_ascii_digit);
+        if !plain(whole) || !plain(part) {
+            return Err(not_a_number());
+        }
+        let zeros = part.iter().rev().take_while(|byte| **byte == b'0').count();
+        let part = part.get(..part.len().saturating_sub(zeros)).unwrap_or_default();
         let mut units = 0_i64;
-        for digit in whole.bytes().chain(part.bytes()) {
+        for digit in whole.iter().chain(part) {
             let grown = units.checked_mul(10).and_then(|units| units.checked_add((digit & 0xf).into()));
             units = grown.ok_or(MoneyError::OutOfRange)?;
         }
-        if text.len() > unsigned.len() {
+        if bytes.len() > unsigned.len() {
             units = units.saturating_neg();
         }
         Ok(Self { units, scale: u32::try_from(part.len()).unwrap_or(u32::MAX) })

@@ -53,8 +53,9 @@ impl Rest<'_> {
     fn number(&mut self, digits: u8) -> Option<i64> {
         let mut number = 0_i64;
         for _ in 0..digits {
-            let digit = self.one_of(b"0123456789")?;
+            let (digit @ b'0'..=b'9', rest) = self.0.split_first()? else { return None };
             number = number.saturating_mul(10).saturating_add(i64::from(digit.saturating_sub(b'0')));
+            self.0 = rest;
         }
         Some(number)
     }

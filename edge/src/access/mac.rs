@@ -1,6 +1,6 @@
 //! Signing and checking a token's bytes.
 
-use hmac::{Hmac, KeyInit as _, Mac as _};
+use hmac::{Hmac, Mac as _};
 use sha2::Sha256;
 
 use crate::base64url;
@@ -13,7 +13,7 @@ pub const VERSION: u8 = 1;
 
 /// Signs a payload, whose second byte must be the id of the signing key.
 pub fn seal(keys: &Keys, purpose: &[&[u8]], mut payload: Vec<u8>) -> Option<String> {
-    let mac = begin(keys.get(keys.current)?, purpose, &payload)?.finalize().into_bytes();
+    let mac = begin(keys.mac(keys.current)?, purpose, &payload)?.finalize().into_bytes();
     payload.extend_from_slice(mac.get(..MAC_BYTES)?);
     Some(base64url::encode(&payload))
 }
@@ -23,8 +23,8 @@ pub fn open(keys: &Keys, purpose: &[&[u8]], token: &str) -> Option<Vec<u8>> {
     let mut bytes = decode(token)?;
     let split = bytes.len().checked_sub(MAC_BYTES)?;
     let (payload, mac) = bytes.split_at_checked(split)?;
-    let key = keys.get(*payload.get(1)?)?;
-    begin(key, purpose, payload)?.verify_truncated_left(mac).ok()?;
+    let mac_of_key = keys.mac(*payload.get(1)?)?;
+    begin(mac_of_key, purpose, payload)?.verify_truncated_left(mac).ok()?;
     bytes.truncate(split);
     Some(bytes)
 }
@@ -40,8 +40,7 @@ fn decode(token: &str) -> Option<Vec<u8>> {
     base64url::decode(token).filter(|bytes| bytes.first() == Some(&VERSION))
 }
 
-fn begin(key: &[u8], purpose: &[&[u8]], payload: &[u8]) -> Option<Hmac<Sha256>> {
-    let mut mac = Hmac::<Sha256>::new_from_slice(key).ok()?;
+fn begin(mut mac: Hmac<Sha256>, purpose: &[&[u8]], payload: &[u8]) -> Option<Hmac<Sha256>> {
     for part in purpose {
         // Each part with its length, so that no two purposes run together.
         mac.update(&u32::try_from(part.len()).ok()?.to_be_bytes());

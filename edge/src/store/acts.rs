@@ -68,7 +68,7 @@ impl Store {
     /// Writes through what a command came. What nobody from outside asked for leaves nothing.
     pub(super) fn record_act(&self, booking: BookingId, stamp: Stamp, quote: Option<&str>) -> Result<(), Fault> {
         const SQL: &str =
-            "INSERT INTO acts (command_id, booking, by, key, generation, address, quote) VALUES (?, ?, ?, ?, ?, ?, ?)";
+            "INSERT INTO acts (booking, command_id, by, key, generation, address, quote) VALUES (?, ?, ?, ?, ?, ?, ?)";
         let (by, key, generation) = match stamp.origin.by {
             By::Link(generation) => ("link", JsValue::NULL, f64::from(generation).into()),
             By::ApiKey(key) => ("key", text(key), JsValue::NULL),
@@ -76,7 +76,7 @@ impl Store {
         };
         let address = stamp.origin.address.map_or(JsValue::NULL, text);
         let quote = quote.map_or(JsValue::NULL, JsValue::from_str);
-        self.run(SQL, &[text(stamp.command.0), text(booking), by.into(), key, generation, address, quote])
+        self.run(SQL, &[text(booking), text(stamp.command.0), by.into(), key, generation, address, quote])
     }
 
     /// The trail of a booking after one of its events, as JSON that [`Act`]s are read from; so many at most.
@@ -85,7 +85,7 @@ impl Store {
              'key', key, 'key_name', name, 'generation', generation, 'address', address, 'quote', json(quote), 'event', json(event)) \
              ORDER BY seq) AS BLOB) FROM (SELECT seq, at, actor, events.command_id, by, key, name, generation, address, \
              iif(kind IN ('canceled', 'rebooked'), quote, NULL) AS quote, event FROM events \
-             LEFT JOIN acts ON acts.command_id = events.command_id LEFT JOIN api_keys ON api_keys.id = acts.key \
+             LEFT JOIN acts ON acts.booking = events.stream AND acts.command_id = events.command_id LEFT JOIN api_keys ON api_keys.id = acts.key \
              WHERE stream = ? AND seq > ? ORDER BY seq LIMIT ?)";
         Ok(self.bytes(SQL, &[text(booking), number(after), f64::from(most).into()])?.unwrap_or_default())
     }

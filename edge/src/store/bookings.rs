@@ -88,7 +88,7 @@ macro_rules! listing {
             // With a sign, since the list is read in its own order up to its limit: an index on the start would have all of it sorted first.
             "AND +starts_at >= ?6 AND +starts_at < ?7 ORDER BY ",
             $order,
-            " LIMIT ?8)"
+            " LIMIT ?8) AS listed JOIN people ON people.booking = listed.id"
         )
     };
 }

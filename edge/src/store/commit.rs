@@ -84,14 +84,14 @@ impl Store {
             managed(booking, commit.rosters)?.into(),
             services(booking)?.into(),
             text(commit.stamp.at),
-            personal.into(),
         ];
         self.run(
             "INSERT INTO bookings (id, reference, version, link_generation, status, payment_status, balance, currency, starts_at, slots, \
-             services, made_at, personal, number) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, \
+             services, made_at, number) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, \
              (SELECT coalesce(max(number), 0) + 1 FROM bookings))",
             &values,
         )?;
+        self.run("INSERT INTO people (booking, personal) VALUES (?, ?)", &[text(booking.id), personal.into()])?;
         self.update_slots(&rosters)?;
         self.follow(&commit.done.events, booking, commit.stamp)
     }
@@ -119,7 +119,7 @@ impl Store {
     }
 
     pub fn set_personal(&self, id: BookingId, personal: &str) -> Result<(), Fault> {
-        self.run("UPDATE bookings SET personal = ? WHERE id = ?", &[personal.into(), text(id)])
+        self.run("UPDATE people SET personal = ? WHERE booking = ?", &[personal.into(), text(id)])
     }
 
     /// Appends the events of all streams, writes the vouchers, and answers the slots as they are now.

@@ -229,7 +229,7 @@ impl Store {
         const SQL: &str = "SELECT CAST('{\"generation\":' || link_generation || ',\"slots\":' || slots || ',\"personal\":' || personal || \
              ',\"events\":[' || (SELECT group_concat('{\"v\":' || version || ',\"at\":\"' || at || '\",\"command\":\"' || command_id || \
              '\",\"event\":' || event || '}', ',' ORDER BY seq) FROM events WHERE stream = bookings.id) \
-             || ']}' AS BLOB) FROM bookings WHERE id = ?";
+             || ']}' AS BLOB) FROM bookings JOIN people ON people.booking = bookings.id WHERE bookings.id = ?";
         Ok(self.bytes(SQL, &[text(id)])?.map(Document))
     }
 

@@ -132,7 +132,7 @@ macro_rules! listed {
             "ORDER BY number DESC) AS BLOB) FROM (SELECT refunds.*, reference, personal ->> '$.customer.name' AS name, ",
             "personal ->> '$.customer.email' AS email FROM (",
             $chosen,
-            ") AS refunds JOIN bookings ON bookings.id = refunds.booking)"
+            ") AS refunds JOIN bookings ON bookings.id = refunds.booking JOIN people ON people.booking = refunds.booking)"
         )
     };
 }
