@@ -5,6 +5,7 @@
 //! `TEMPLATES`, and does not pass the tests without.
 
 mod doors;
+mod forms;
 mod operation;
 mod schemas;
 

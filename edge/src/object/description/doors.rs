@@ -11,6 +11,7 @@ use leeway_core::request::BookingRequest;
 use leeway_core::{Action, Policy};
 use serde_json::Value;
 
+use super::forms::{CancelForm, CheckoutForm, RenameForm, RescheduleForm, UndoForm};
 use super::operation::Operation;
 use super::schemas::SignedQuote;
 use crate::mail::settings::MailSettings;
@@ -93,12 +94,12 @@ fn control() -> Vec<Operation> {
 }
 
 fn pages() -> Vec<Operation> {
-    let page = |method, path, text| Operation::linked(method, path, text);
+    let page = |method, path, text| Operation::linked(method, path, text).in_languages();
     vec![
         page("get", "/b/{token}", "The booking's page").page(200, "the page"),
         page("get", "/b/{token}/cancel", "What canceling would do; changes nothing").page(200, "the page").rules(),
         page("post", "/b/{token}/cancel", "Cancel, repeating the shown quote")
-            .form::<Object>()
+            .form::<CancelForm>()
             .page(200, "the quote has changed: a fresh one is shown")
             .empty(303, "done: to the booking's page")
             .rules(),
@@ -110,23 +111,23 @@ fn pages() -> Vec<Operation> {
         .page(200, "the page")
         .rules(),
         page("post", "/b/{token}/reschedule", "Move, repeating the shown quote")
-            .form::<Object>()
+            .form::<RescheduleForm>()
             .page(200, "the quote has changed: a fresh one is shown")
             .empty(303, "done: to the booking's page")
             .rules(),
         page("post", "/b/{token}/rename", "Rename a participant")
-            .form::<Object>()
+            .form::<RenameForm>()
             .page(200, "why not")
             .empty(303, "done: to the booking's page")
             .rules(),
         page("post", "/b/{token}/undo", "Take a cancellation back")
-            .form::<Object>()
+            .form::<UndoForm>()
             .page(200, "why not")
             .empty(303, "done: to the booking's page")
             .rules(),
         page("get", "/p/{token}", "What is due").page(200, "the bill"),
         page("post", "/p/{token}", "To the checkout")
-            .form::<Object>()
+            .form::<CheckoutForm>()
             .page(200, "why not")
             .empty(303, "to the checkout")
             .problem(&Problem::PROVIDER_REFUSED)

@@ -113,6 +113,17 @@ impl Operation {
     /// It takes no idempotency key.
     pub fn not_remembered(mut self) -> Self {
         self.headers.retain(|header| *header != Header::IdempotencyKey);
+        self.problems.retain(|_, codes| {
+            codes.remove(Problem::KEY_REUSED.code);
+            !codes.is_empty()
+        });
+        self
+    }
+
+    /// A page that can be asked for in a language. A wrong one is no mistake.
+    pub fn in_languages(mut self) -> Self {
+        let text = "the page's language, such as `pl`; absent, or one that there is not: the customer's own";
+        self.query.push(("lang", text, input::<String>, Count::Once));
         self
     }
 
