@@ -31,13 +31,19 @@ function looksLike(value: unknown, text: object): boolean {
 
 /** Whether a value would be written as what was read of the text. */
 function isSame(value: unknown, read: unknown): boolean {
-  if (typeof value !== "object" || value === null) return value === read && value !== undefined && typeof value !== "function";
-  if (typeof read !== "object" || read === null || "toJSON" in value) return false;
-  if (Array.isArray(read)) return Array.isArray(value) && value.length === read.length && read.every((one, at) => isSame(value[at], one));
+  if (value === read) return typeof value !== "object" || value === null;
+  if (typeof value !== "object" || typeof read !== "object" || value === null || read === null || "toJSON" in value) return false;
+  if (Array.isArray(read)) {
+    if (!Array.isArray(value) || value.length !== read.length) return false;
+    for (let at = 0; at < read.length; at += 1) if (!isSame(value[at], read[at])) return false;
+    return true;
+  }
   if (Object.getPrototypeOf(value) !== Object.prototype) return false;
   let more = 0;
   for (const name in value) {
-    if (!isSame(value[name as keyof typeof value], read[name as keyof typeof read])) return false;
+    const [mine, known] = [value[name as keyof typeof value], read[name as keyof typeof read]] as [unknown, unknown];
+    // Most are texts, which need no call. What was read has nothing that is undefined.
+    if (mine === known ? mine === undefined : !isSame(mine, known)) return false;
     more += 1;
   }
   for (const _ in read) more -= 1;
