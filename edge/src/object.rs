@@ -42,7 +42,7 @@ use std::rc::Rc;
 
 use leeway_core::Instant;
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::{JsFuture, future_to_promise};
+use wasm_bindgen_futures::future_to_promise;
 use web_sys::Request;
 
 use crate::access::{ApiKey, Link, Role};
@@ -107,21 +107,16 @@ impl OperatorObject {
         Self { desk: Rc::new(Desk::new(&state, &env)) }
     }
 
-    /// Answers a request: at once where it has no body, with a promise otherwise.
-    pub fn fetch(&self, request: Request) -> Result<JsValue, JsValue> {
+    /// Answers a request whose body has been read: at once, but for the few doors that ask the outside first.
+    pub fn fetch(&self, request: &Request, body: String) -> Result<JsValue, JsValue> {
         #[cfg(feature = "test-doors")]
         crate::store::meter::request();
-        let method = Method::parse(&request.method());
-        let url = request.url();
-        let origin = self.origin(&request, &url);
-        if matches!(method, Method::Get | Method::Options) {
-            let asked = Asked { origin, ..Asked::without_body(&request, method, url) };
+        let asked = self.asked(request, body);
+        if !asks_outside(&asked) {
             return Ok(answer(&self.desk, &asked).into_response()?.into());
         }
         let desk = Rc::clone(&self.desk);
         Ok(future_to_promise(async move {
-            let body = JsFuture::from(request.text()?).await?.as_string().unwrap_or_default();
-            let asked = Asked { body, origin, ..Asked::without_body(&request, method, url) };
             let reply = match waiting(&desk, &asked).await {
                 Some(reply) => reply,
                 None => answer(&desk, &asked),
@@ -143,46 +138,42 @@ impl OperatorObject {
 
 impl OperatorObject {
     /// The site whose page asks, where that makes a difference: reading a header is a crossing.
-    fn origin(&self, request: &Request, url: &str) -> Option<String> {
+    fn origin(&self, request: &Request, path: &str) -> Option<String> {
         let Ok(desk) = &*self.desk else { return None };
-        let matters = split_url(url).0.starts_with("/v1/control/") && !desk.store.origins.borrow().is_empty();
+        let matters = path.starts_with("/v1/control/") && !desk.store.origins.borrow().is_empty();
         if matters { cors::origin(request) } else { None }
     }
-}
 
-impl Asked {
-    fn without_body(request: &Request, method: Method, url: String) -> Self {
-        let at = clock::now(request);
+    fn asked(&self, request: &Request, body: String) -> Asked {
+        let (at, url) = (clock::now(request), request.url());
+        let method = Method::parse(&request.method());
         let path = split_url(&url).0;
         // Each header read is a crossing, and whoever comes with a link needs none of these.
         let with_link = ["/v1/control/", "/b/", "/p/"].iter().any(|start| path.starts_with(start));
         let header = |name: &str| {
             if with_link { None } else { request.headers().get(name).ok().flatten() }
         };
-        let (idempotency_key, new_operator) = (header("idempotency-key"), header(OPERATOR_HEADER));
-        let bearer = if with_link { None } else { bearer(request) };
-        let signature = if path.starts_with("/webhooks/") { header("stripe-signature") } else { None };
-        let if_match = header("if-match");
-        // Only what is done leaves a trail.
-        let address = if method == Method::Get { None } else { address(request) };
-        Self {
+        Asked {
             at,
             method,
-            url,
-            body: String::new(),
-            bearer,
-            address,
-            if_match,
+            body,
+            bearer: if with_link { None } else { bearer(request) },
+            // Only what is done leaves a trail.
+            address: if method == Method::Get { None } else { address(request) },
+            if_match: header("if-match"),
             key: OnceCell::new(),
-            idempotency_key,
-            new_operator,
-            origin: None,
-            signature,
+            idempotency_key: header("idempotency-key"),
+            new_operator: header(OPERATOR_HEADER),
+            origin: self.origin(request, path),
+            signature: if path.starts_with("/webhooks/") { header("stripe-signature") } else { None },
             #[cfg(feature = "test-doors")]
             is_timed: clock::is_set(request),
+            url,
         }
     }
+}
 
+impl Asked {
     /// Through what it came, and from where. Of what comes with a link, the link says that: see [`acting::Acting`].
     fn origin(&self) -> Origin {
         let through = |key: &KeyRow| Origin { by: By::ApiKey(key.id), address: self.address };
@@ -207,34 +198,35 @@ impl Asked {
     }
 }
 
-/// Answers where that needs something of the outside first. None: the door is none of these.
+/// Does answering take something of the outside first? Whatever is only read never does.
+fn asks_outside(asked: &Asked) -> bool {
+    if matches!(asked.method, Method::Get | Method::Options) {
+        return false;
+    }
+    match route(split_url(&asked.url).0) {
+        Some(Route::Pay(..) | Route::TryEndpoint(_) | Route::Api(ApiDoor::MailTest)) => true,
+        #[cfg(feature = "test-doors")]
+        Some(Route::RunDue(_)) => true,
+        _ => false,
+    }
+}
+
+/// Answers where that takes something of the outside first. None: it does not.
 async fn waiting(desk: &Result<Desk, String>, asked: &Asked) -> Option<Reply> {
     let Ok(living) = desk else { return None };
     let (path, query) = split_url(&asked.url);
-    match route(path)? {
-        Route::Pay(token, _) => {
+    let done = match route(path) {
+        Some(Route::Pay(token, _)) => {
             let refused = |fault| pages::problem(&refused(fault), language(desk, query), (asked.method, &asked.url));
-            Some(living.pay(token, asked).await.unwrap_or_else(refused))
+            return Some(living.pay(token, asked).await.unwrap_or_else(refused));
         }
-        Route::TryEndpoint(id) => {
-            Some(living.try_endpoint(id, asked).await.unwrap_or_else(|fault| refused(fault).reply()))
-        }
-        Route::Api(ApiDoor::MailTest) => {
-            Some(living.try_mail(asked).await.unwrap_or_else(|fault| refused(fault).reply()))
-        }
+        Some(Route::TryEndpoint(id)) => living.try_endpoint(id, asked).await,
+        Some(Route::Api(ApiDoor::MailTest)) => living.try_mail(asked).await,
         #[cfg(feature = "test-doors")]
-        Route::RunDue(_) => Some(living.run_due(asked).await.unwrap_or_else(|fault| refused(fault).reply())),
-        Route::Noop
-        | Route::Health
-        | Route::OpenApi
-        | Route::Asset(_)
-        | Route::Control(..)
-        | Route::Page(..)
-        | Route::Mailbox(..)
-        | Route::StripeWebhook(_)
-        | Route::Operators
-        | Route::Api(_) => None,
-    }
+        Some(Route::RunDue(_)) => living.run_due(asked).await,
+        _ => return None,
+    };
+    Some(done.unwrap_or_else(|fault| refused(fault).reply()))
 }
 
 /// What is said of a fault; one of ours is logged.

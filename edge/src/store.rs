@@ -65,6 +65,7 @@ const MIGRATIONS: &[Migration] = &[
     Migration::script(include_str!("../migrations/0007_keys.sql")),
     Migration::script(include_str!("../migrations/0008_mail.sql")),
     Migration::script(include_str!("../migrations/0009_narrow_rows.sql")),
+    Migration::script(include_str!("../migrations/0010_words_of_notes.sql")),
 ];
 
 /// A step from one schema to the next.

@@ -169,6 +169,8 @@ for (const [query, expected] of [
   ["?q=Žarko", "8 4"],
   ["?q=zarko@example.net", "8 4"],
   ["?q=ana+paddle", "1"],
+  ["?q=bo", "32 16"],
+  ["?q=storm+paddle", ""],
   ["?q=LW-000005", "16"],
   ["?q=storm&state=settled", ""],
   ["?q=NOT", ""],

@@ -139,16 +139,13 @@ macro_rules! listed {
 
 /// The entries before a number that fit, the newest first.
 macro_rules! searched {
-    ($from:literal, $rowid:literal) => {
+    ($words:literal) => {
         listed!(concat!(
-            "SELECT refunds.* FROM ",
-            $from,
-            $rowid,
-            " < coalesce(?1, 9007199254740991) AND (?2 IS NULL OR reason IN (SELECT value FROM json_each(?2))) ",
+            "SELECT * FROM refunds WHERE number < coalesce(?1, 9007199254740991) AND (?2 IS NULL OR reason IN (SELECT value FROM json_each(?2))) ",
             "AND (?3 IS NULL OR state IN (SELECT value FROM json_each(?3))) AND (?4 IS NULL OR way IN (SELECT value FROM json_each(?4))) ",
-            "AND (?5 = 0 OR methods & ?5) AND entered_at >= ?6 AND entered_at < ?7 ORDER BY ",
-            $rowid,
-            " DESC LIMIT ?8"
+            "AND (?5 = 0 OR methods & ?5) AND entered_at >= ?6 AND entered_at < ?7",
+            $words,
+            " ORDER BY number DESC LIMIT ?8"
         ))
     };
 }
@@ -156,8 +153,8 @@ macro_rules! searched {
 impl Store {
     /// Writes the entries of a booking as they are after some of its events; nothing where none is about a refund.
     pub(super) fn project_refunds(&self, booking: &Booking, events: &[Event], at: Instant) -> Result<(), Fault> {
-        const SQL: &str = "INSERT INTO refunds (id, booking, entered_at, month, settled_at, reason, state, way, methods, document, currency, \
-             minor, note) SELECT value ->> 'id', ?2, ?3, ?4, iif(value ->> 'state' = 'settled', ?3, NULL), value ->> 'reason', \
+        const SQL: &str = "INSERT INTO refunds (id, booking, booking_number, entered_at, month, settled_at, reason, state, way, methods, document, \
+             currency, minor, note) SELECT value ->> 'id', ?2, (SELECT number FROM bookings WHERE id = ?2), ?3, ?4, iif(value ->> 'state' = 'settled', ?3, NULL), value ->> 'reason', \
              value ->> 'state', value ->> 'way', value ->> 'methods', value ->> 'document', value ->> 'currency', value ->> 'minor', \
              value ->> 'note' FROM json_each(?1) WHERE true ON CONFLICT (id) DO UPDATE SET state = excluded.state, way = excluded.way, \
              document = excluded.document, \
@@ -178,10 +175,11 @@ impl Store {
 
     /// Entries that fit, the newest first.
     pub fn refunds(&self, filter: &RefundFilter) -> Result<Vec<RefundRow>, Fault> {
-        const ALL: &str = searched!("refunds WHERE ", "number");
+        const ALL: &str = searched!("");
+        // An entry without a note has no words but its booking's.
         const WITH_WORDS: &str = searched!(
-            "refund_words CROSS JOIN refunds ON refunds.number = refund_words.rowid WHERE refund_words MATCH ?9 AND ",
-            "refund_words.rowid"
+            " AND (booking_number IN (SELECT rowid FROM booking_words WHERE booking_words MATCH ?9) \
+             OR number IN (SELECT rowid FROM refund_words WHERE refund_words MATCH ?9))"
         );
         let RefundFilter { reasons, states, ways, methods, from, to, words, after, most } = filter;
         let mut values = vec![
