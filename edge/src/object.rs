@@ -158,8 +158,8 @@ impl OperatorObject {
             method,
             body,
             bearer: if with_link { None } else { bearer(request) },
-            // Only what is done leaves a trail.
-            address: if method == Method::Get { None } else { address(request) },
+            // Only what is done leaves a trail; a quote does nothing.
+            address: if method == Method::Get || path.ends_with("/quotes") { None } else { address(request) },
             if_match: header("if-match"),
             key: OnceCell::new(),
             idempotency_key: header("idempotency-key"),
