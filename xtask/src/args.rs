@@ -1,6 +1,7 @@
 //! What was typed, as a value. Parsing only: nothing is done here.
 
 use std::ffi::OsString;
+use std::ops::RangeInclusive;
 use std::path::PathBuf;
 
 use anyhow::{Result, bail};
@@ -26,8 +27,8 @@ pub(crate) enum Command {
     Vectors,
     /// Print and check the sizes of what is shipped.
     Sizes,
-    /// Measure, against a peer's folder if one is given.
-    Bench(Option<PathBuf>),
+    /// Measure.
+    Bench(Bench),
     /// Kill the worker again and again while customers go on, and audit what is left.
     Kill(Kills),
     /// Run the simulation over these seeds.
@@ -73,6 +74,15 @@ pub(crate) enum Format {
     Json,
 }
 
+/// What `bench` measures.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Bench {
+    /// Requests beside an empty worker, and against a peer's folder if one is given.
+    Loads(Option<PathBuf>),
+    /// The lists and searches of one operator with so many bookings.
+    Many(u32),
+}
+
 /// The commands, for `--help`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Topic {
@@ -94,6 +104,8 @@ pub(crate) enum Topic {
 const PORT: u16 = 8787;
 const SEEDS: u64 = 2_000;
 const FUZZING_S: u32 = 60;
+/// Fewer would not have one of everything that is looked for.
+const BOOKINGS: RangeInclusive<u32> = 100..=100_000;
 
 /// Reads the command line.
 ///
@@ -191,14 +203,20 @@ fn test(parser: &mut Parser) -> Result<Command> {
 }
 
 fn bench(parser: &mut Parser) -> Result<Command> {
-    let mut peer = None;
+    let (mut peer, mut bookings) = (None, None);
     while let Some(arg) = parser.next()? {
         match arg {
             Arg::Long("peer") => peer = Some(parser.value()?.into()),
+            Arg::Long("bookings") => bookings = Some(parser.value()?.parse()?),
             Arg::Short(_) | Arg::Long(_) | Arg::Value(_) => return Err(arg.unexpected().into()),
         }
     }
-    Ok(Command::Bench(peer))
+    match (peer, bookings) {
+        (peer, None) => Ok(Command::Bench(Bench::Loads(peer))),
+        (None, Some(bookings)) if BOOKINGS.contains(&bookings) => Ok(Command::Bench(Bench::Many(bookings))),
+        (None, Some(_)) => bail!("`--bookings` is {} to {}", BOOKINGS.start(), BOOKINGS.end()),
+        (Some(_), Some(_)) => bail!("`--peer` and `--bookings` are two measurements: run one after the other"),
+    }
 }
 
 fn simulate(parser: &mut Parser) -> Result<Command> {
@@ -353,10 +371,13 @@ what customers were told: nothing that was acknowledged is lost, nothing is char
 
 const BENCH: &str = "\
 Usage: cargo xtask bench [--peer DIR]
+       cargo xtask bench --bookings N
 
 Loads the release worker and an empty JavaScript worker in one workerd, by turns, and prints medians.
 
-  --peer DIR  also runs DIR/bench.sh, which loads another implementation of the same doors, and shows its ratios
+  --peer DIR    also runs DIR/bench.sh, which loads another implementation of the same doors, and shows its ratios
+  --bookings N  measures one operator with N bookings instead, 100 to 100,000: each list, search and statistic of it,
+                with the median and the 99th percentile. 100,000 bookings take some minutes to make
 ";
 
 const SIMULATE: &str = "\
@@ -442,6 +463,17 @@ mod tests {
         let long = Command::Kill(Kills { kills: 2_000, seed: 1 });
         assert_eq!(parsed(&["kill", "--kills", "2000"]).unwrap(), long);
         assert_eq!(parsed(&["simulate", "--help"]).unwrap(), Command::Help(Topic::Simulate));
+    }
+
+    #[test]
+    fn bookings_are_a_measurement_of_their_own() {
+        assert_eq!(parsed(&["bench"]).unwrap(), Command::Bench(Bench::Loads(None)));
+        assert_eq!(parsed(&["bench", "--peer", "p"]).unwrap(), Command::Bench(Bench::Loads(Some("p".into()))));
+        assert_eq!(parsed(&["bench", "--bookings", "100000"]).unwrap(), Command::Bench(Bench::Many(100_000)));
+        for words in [&["bench", "--bookings", "100001"][..], &["bench", "--bookings=9"], &["bench", "--bookings"]] {
+            assert!(parsed(words).unwrap_err().to_string().contains("--bookings"), "{words:?}");
+        }
+        assert!(parsed(&["bench", "--bookings", "500", "--peer", "p"]).is_err());
     }
 
     #[test]

@@ -3,6 +3,7 @@
 //! Figures are printed and never judged: how fast a machine is today is no property of the code. The ratios of one run
 //! are what can be compared.
 
+mod many;
 mod peer;
 mod quotes;
 
@@ -14,6 +15,7 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use serde_json::{Value, json};
 
+use crate::args::Bench;
 use crate::build::{self, Flavor};
 use crate::demo;
 use crate::http::Api;
@@ -97,12 +99,20 @@ struct Sample {
     cpu_us: f64,
 }
 
-/// Measures and prints; with a peer's folder also against that.
+/// Measures and prints.
 ///
 /// # Errors
 /// A tool is missing, the worker refuses a booking, or an answer is not what it should be.
-pub(crate) fn bench(project: &Project, peer: Option<&Path>) -> Result<Outcome> {
+pub(crate) fn bench(project: &Project, what: &Bench) -> Result<Outcome> {
     build::worker(project, Flavor::Release)?;
+    match what {
+        Bench::Loads(peer) => loads(project, peer.as_deref()),
+        Bench::Many(bookings) => many::measure(project, *bookings),
+    }
+}
+
+/// Load by load; with a peer's folder also against that.
+fn loads(project: &Project, peer: Option<&Path>) -> Result<Outcome> {
     let stand = stand(project)?;
     for load in Load::ALL {
         stand.run(load, Stop::After(WARM_UP), &stand.viewed)?;
@@ -138,14 +148,15 @@ fn start(project: &Project, name: &str, port: u16, beside: Beside) -> Result<(Wo
     Ok((Worker::start(project, &launch)?, secrets))
 }
 
+fn fixture(project: &Project, name: &str) -> Result<Value> {
+    let path = project.path(FIXTURES).join(name);
+    let text = fs::read(&path).with_context(|| format!("cannot read `{}`", path.display()))?;
+    Ok(serde_json::from_slice(&text)?)
+}
+
 /// Makes an operator with this many bookings, all paid; answers the tokens of their links.
 fn seed(project: &Project, worker: &Worker, secrets: &Secrets, count: usize) -> Result<Vec<String>> {
-    let read = |name: &str| -> Result<Value> {
-        let path = project.path(FIXTURES).join(name);
-        let text = fs::read(&path).with_context(|| format!("cannot read `{}`", path.display()))?;
-        Ok(serde_json::from_slice(&text)?)
-    };
-    let (policy, fixture) = (read("policy.json")?, read("booking.json")?);
+    let (policy, fixture) = (fixture(project, "policy.json")?, fixture(project, "booking.json")?);
     progress::timed(&format!("{count} bookings"), || {
         let (_, key) = demo::operator(worker.url(), secrets)?;
         let api = Api::new(worker.url(), &key);

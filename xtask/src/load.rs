@@ -97,14 +97,25 @@ where
 pub(crate) struct Connection {
     stream: BufReader<TcpStream>,
     line: String,
+    /// The lines that every request has in its head.
+    head: String,
 }
 
 impl Connection {
-    fn open(port: u16) -> Result<Self> {
+    /// Connects.
+    ///
+    /// # Errors
+    /// Nobody listens.
+    pub(crate) fn open(port: u16) -> Result<Self> {
         let stream = TcpStream::connect((Ipv4Addr::LOCALHOST, port)).context("cannot connect")?;
         stream.set_nodelay(true)?;
         stream.set_read_timeout(Some(READ_MAX))?;
-        Ok(Self { stream: BufReader::new(stream), line: String::new() })
+        Ok(Self { stream: BufReader::new(stream), line: String::new(), head: "host: 127.0.0.1\r\n".to_owned() })
+    }
+
+    /// From now on every request comes with this key.
+    pub(crate) fn use_key(&mut self, key: &str) {
+        self.head = format!("host: 127.0.0.1\r\nauthorization: Bearer {key}\r\n");
     }
 
     /// Sends a GET.
@@ -112,7 +123,7 @@ impl Connection {
     /// # Errors
     /// The connection breaks or the answer is not HTTP.
     pub(crate) fn get(&mut self, path: &str) -> Result<Answer> {
-        self.send(&format!("GET {path} HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n"))
+        self.send(&format!("GET {path} HTTP/1.1\r\n{}\r\n", self.head))
     }
 
     /// Sends a POST with JSON.
@@ -121,8 +132,8 @@ impl Connection {
     /// As [`Connection::get`].
     pub(crate) fn post(&mut self, path: &str, json: &str) -> Result<Answer> {
         self.send(&format!(
-            "POST {path} HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/json\r\ncontent-length: \
-             {}\r\n\r\n{json}",
+            "POST {path} HTTP/1.1\r\n{}content-type: application/json\r\ncontent-length: {}\r\n\r\n{json}",
+            self.head,
             json.len()
         ))
     }

@@ -77,7 +77,7 @@ fn run(command: Command) -> Result<Outcome> {
         Command::Test(selection) => layers::test(&project, &selection),
         Command::Vectors => vectors::vectors(&project),
         Command::Sizes => sizes::sizes(&project),
-        Command::Bench(peer) => bench::bench(&project, peer.as_deref()),
+        Command::Bench(what) => bench::bench(&project, &what),
         Command::Kill(kills) => kill::kill(&project, kills),
         Command::Simulate(seeds) => simulate::simulate(&project, seeds),
         Command::Build(flavor) => build::build(&project, flavor),
