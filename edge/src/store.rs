@@ -66,6 +66,7 @@ const MIGRATIONS: &[Migration] = &[
     Migration::script(include_str!("../migrations/0008_mail.sql")),
     Migration::script(include_str!("../migrations/0009_narrow_rows.sql")),
     Migration::script(include_str!("../migrations/0010_words_of_notes.sql")),
+    Migration::script(include_str!("../migrations/0011_beginnings_of_words.sql")),
 ];
 
 /// A step from one schema to the next.
