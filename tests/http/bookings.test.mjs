@@ -53,6 +53,16 @@ for (const [query, expected] of [
   ["?q=kovac", "A"],
   ["?q=example.org+li", "DC"],
   ["?q=li&order=start&status=booked", "DC"],
+  // What more than two have is searched for in another way.
+  ["?q=exam", "DCBA"],
+  ["?q=example&order=start", "BDCA"],
+  ["?q=exampl&status=booked", "DCA"],
+  ["?q=example&status=booked&order=start", "DCA"],
+  ["?q=example&service=Sunset+kayak+tour&payment_status=unpaid", "C"],
+  ["?q=example&from=2026-08-18T08:00:00Z&to=2026-08-19T08:00:00Z", "DB"],
+  ["?q=example&from=2026-08-18T08:00:01Z&order=start", "CA"],
+  ["?q=example.org&from=2026-08-18T08:00:01Z&order=start", "C"],
+  ["?q=exampler", ""],
 ])
   test(`list ${query}`, async () => assert.equal(await found(query), expected));
 
@@ -65,12 +75,12 @@ test("an entry says what the booking's own door says", async () => {
   assert.equal(entry.made_at, body.booking.made_at);
 });
 
-for (const order of ["newest", "start"])
-  test(`pages of one, in the order ${order}, are the whole list`, async () => {
-    const whole = await found(`?order=${order}`);
+for (const query of ["newest", "start", "newest&q=example", "start&q=example", "newest&q=example&from=2026-08-18T08:00:01Z", "start&q=li"])
+  test(`pages of one, in the order ${query}, are the whole list`, async () => {
+    const whole = await found(`?order=${query}`);
     let [seen, next] = ["", ""];
     do {
-      const page = await list(`?order=${order}&limit=1${next && `&cursor=${next}`}`);
+      const page = await list(`?order=${query}&limit=1${next && `&cursor=${next}`}`);
       seen += page.bookings.map((booking) => booking.reference).join("");
       next = page.next;
     } while (next);
