@@ -76,10 +76,12 @@ impl Guest {
         Self(number)
     }
 
-    /// Which of so many: `nth` takes another turn for each thing that is chosen, so that no two go together.
-    fn pick<T: Copy>(self, of: &[T], nth: u32) -> Option<T> {
-        let mixed = self.0.wrapping_add(1).wrapping_mul(2_654_435_761).rotate_right(nth * 7) ^ self.0;
-        of.get(usize::try_from(mixed).ok()? % of.len()).copied()
+    /// One of them. `topic` is another for each thing that is chosen, so that no two go together.
+    fn pick<T: Copy>(self, of: &[T], topic: u64) -> Option<T> {
+        let mut mixed = (u64::from(self.0) * 8 + topic + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        of.get(usize::try_from(mixed >> 33).ok()? % of.len()).copied()
     }
 
     fn name(self) -> String {
@@ -133,8 +135,8 @@ impl Guest {
 
     /// Canceled as a whole: one booking of five, with a refund.
     pub(super) fn cancellation(self) -> Option<Value> {
-        let reason = if self.0 % 20 == 0 { "operator_cancellation" } else { "customer_cancellation" };
-        (self.0 % 5 == 0).then(|| json!({ "type": "cancel", "selection": { "all": true }, "reason": reason }))
+        let reason = if self.0.is_multiple_of(20) { "operator_cancellation" } else { "customer_cancellation" };
+        self.0.is_multiple_of(5).then(|| json!({ "type": "cancel", "selection": { "all": true }, "reason": reason }))
     }
 
     /// A refund without a cancellation, with a note: one booking of a hundred.
@@ -159,9 +161,9 @@ mod tests {
 
     #[test]
     fn a_fifth_cancels_and_has_paid() {
-        let canceled = guests().filter(|guest| guest.cancellation().is_some());
-        assert_eq!(canceled.clone().count(), 200);
-        assert!(canceled.clone().all(|guest| guest.payment().is_some() && guest.compensation().is_none()));
+        let canceled: Vec<Guest> = guests().filter(|guest| guest.cancellation().is_some()).collect();
+        assert_eq!(canceled.len(), 200);
+        assert!(canceled.iter().all(|guest| guest.payment().is_some() && guest.compensation().is_none()));
         assert_eq!(guests().filter(|guest| guest.compensation().is_some() && guest.payment().is_some()).count(), 10);
     }
 
