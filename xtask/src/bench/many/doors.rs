@@ -79,7 +79,7 @@ fn words(bookings: u32) -> [(&'static str, String); 6] {
     [
         ("a rare name", RARE_NAME.to_owned()),
         ("a usual name", USUAL_NAME.to_owned()),
-        ("a reference", format!("LW-{:06}", bookings / 2)),
+        ("the start of a reference", format!("LW-{:04}", bookings / 2 / 100)),
         ("the start of a common word", COMMON_BEGINNING.to_owned()),
         ("a common word", COMMON_WORD.to_owned()),
         ("three words", format!("{USUAL_NAME}+{COMMON_WORD}+org")),
