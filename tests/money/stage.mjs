@@ -144,6 +144,14 @@ export class Shop {
     return act(token, action, quoted.body.token, { at: this.at });
   }
 
+  /** Somebody pays a part of a charge back in the provider's own pages. */
+  async elsewhere(charge, amount) {
+    const headers = { authorization: `Bearer sk_test_${this.account}` };
+    const answer = await fetch(`${fakes.stripe.url}/v1/refunds`, { method: "POST", headers, body: new URLSearchParams({ charge, amount }) });
+    assert.equal(answer.status, 200, await answer.text());
+    await this.deliver();
+  }
+
   /** The rows of the outbox that are not done. */
   async outbox() {
     const { rows } = await this.ok("GET", "/v1/outbox?limit=200");

@@ -15,7 +15,7 @@ const stories = [];
 const ids = {};
 
 const kept = (pool, ...found) => (ids[pool] ??= []).push(...found);
-/** A request that must be answered with this status. */
+/** A request that must be answered with this status, and with this text in it where `says` is given. */
 const story = (status, method, path, more = {}) => stories.push({ status, method, path, ...more });
 const repeat = async (make) => {
   const made = [];
@@ -87,15 +87,121 @@ for (const [door, body, make] of [
 }
 for (const id of await repeat(() => entered({ ...compensation, way: "voucher" }))) kept("vouchers", id);
 
-// Through the provider: settled, under way, failed.
+// Refunds through the provider: settled, in its hands, failed, failed after it was settled.
 await shop.bank("PUT", "faults", { rates: {} });
-const carded = await shop.paid({ items: [item()] });
-kept("bookings", carded.id);
-kept("control", carded.token);
-await shop.cancel(carded);
+const carded = async () => {
+  const booking = await shop.paid({ items: [item()] });
+  kept("bookings", booking.id);
+  kept("control", booking.token);
+  return booking;
+};
+/** A refund that was sent; the provider's own is `theirs`. */
+const sent = async (...faults) => {
+  const booking = await carded();
+  const { id: receipt, refunds } = await canceled(booking);
+  kept("refunds", refunds[0].id);
+  await shop.faults(...faults);
+  await shop.later(UNDO_MS);
+  await shop.work();
+  const theirs = (await shop.bank("GET", "refunds")).find(({ metadata }) => metadata.refund === refunds[0].id);
+  return { booking, receipt, id: refunds[0].id, theirs };
+};
+const ended = async (refund, status) => {
+  await shop.bank("POST", "refund", { refund: refund.theirs.id, status });
+  await shop.deliver();
+  return refund;
+};
+const settled = () => sent();
+const submitted = () => sent(["refund_pending"]);
+const failed = async () => ended(await submitted(), "failed");
+const came_back = async () => ended(await settled(), "failed");
+
+/** Every operation that shows a refund, and how it says that it stands so. */
+const shown = ({ booking, id }, state, event, page) => {
+  const says = `"state":"${state}"`;
+  story(200, "GET", "/v1/refunds", { query: { state }, says });
+  story(200, "GET", "/v1/refunds/{id}", { path_parameters: { id }, says });
+  story(200, "GET", "/v1/bookings/{id}/refunds", { path_parameters: booking, says });
+  story(200, "GET", "/v1/bookings/{id}", { path_parameters: booking, says });
+  story(200, "GET", "/v1/control/{token}", { path_parameters: booking, says });
+  story(200, "GET", "/v1/refunds/statistics", { says: `"is":"${state}"` });
+  story(200, "GET", "/v1/bookings/{id}/events", { path_parameters: booking, says: `"kind":"${event}"` });
+  story(200, "GET", "/b/{token}", { path_parameters: booking, query: { lang: "en" }, says: page });
+};
+const preview = (kind, { id }) => {
+  for (const locale of ids.locales) story(200, "POST", "/v1/templates/preview", { body: { kind, locale, booking: id } });
+};
+const back = await settled();
+shown(back, "settled", "refund_settled", "Paid back to you");
+preview("refund_sent", back.booking);
+
+// What the provider has in hand nobody sends twice, and no cancellation is taken back over it; that it is back can be said.
+const under_way = await submitted();
+shown(under_way, "submitted", "refund_submitted", "Refund on its way");
+const why = { why: "a typing error" };
+for (const [door, body] of [["approve", {}], ["decline", why], ["void", why], ["route", { way: "cash" }], ["voucher", {}], ["credit-note", {}], ["approve-credit-note", {}]]) {
+  story(409, "POST", "/v1/refunds/{id}/" + door, { path_parameters: under_way, body });
+}
+for (const path of ["/v1/bookings/{id}/undo", "/v1/control/{token}/undo"]) {
+  story(409, "POST", path, { path_parameters: under_way.booking, body: { command: under_way.receipt } });
+}
+const form = (fields) => ({ media_type: "application/x-www-form-urlencoded", body: fields });
+story(409, "POST", "/b/{token}/undo", { path_parameters: under_way.booking, ...form({ command: under_way.receipt }) });
+story(409, "POST", "/v1/bookings/{id}/refunds", { path_parameters: under_way.booking, body: { reason: "overpayment", amount: eur("54.99") } });
+story(200, "POST", "/v1/refunds/{id}/finalize", { path_parameters: await submitted(), body: {} });
+
+// What failed is work, and goes every way there is.
+for (const refund of [await failed(), await came_back()]) {
+  shown(refund, "failed", "refund_failed", "Refund failed");
+  story(200, "GET", "/v1/bookings/{id}", { path_parameters: refund.booking, says: '"code":"refund_failed"' });
+  preview("refund_failed", refund.booking);
+  for (const [door, body] of [["approve", {}], ["decline", why], ["approve-credit-note", {}]]) {
+    story(409, "POST", "/v1/refunds/{id}/" + door, { path_parameters: refund, body });
+  }
+}
+for (const [door, body] of [["route", { way: "as_paid" }], ["route", { way: "bank_transfer" }], ["voucher", {}], ["credit-note", {}], ["finalize", {}], ["void", why]]) {
+  story(200, "POST", "/v1/refunds/{id}/" + door, { path_parameters: await failed(), body });
+}
+const told = await submitted();
+const heard = (type, object) => {
+  const event = { id: `evt_stage_${stories.length}`, object: "event", type, created: Math.floor(shop.now_ms / 1000), livemode: false, data: { object } };
+  story(200, "POST", "/webhooks/stripe/{token}", { path_parameters: { token: ids.stripe[0] }, body: event, signed_with: "whsec_one" });
+};
+heard("refund.failed", { ...told.theirs, status: "failed", failure_reason: "expired_or_canceled_card" });
+shown(told, "failed", "refund_failed", "Refund failed");
+const nameless = await failed();
+story(204, "DELETE", "/v1/bookings/{id}/personal", { path_parameters: nameless.booking });
+shown(nameless, "failed", "refund_failed", "Refund failed");
+
+// What happens at the provider without us: disputes, as far as each has come, and money that was paid back there.
+const charge_of = async ({ id }) => (await shop.bank("GET", "charges")).find(({ metadata }) => metadata.booking === id).id;
+const disputed = async (status) => {
+  const booking = await carded();
+  const { id } = await shop.bank("POST", "dispute", { charge: await charge_of(booking) });
+  const dispute = status && (await shop.bank("POST", "dispute-move", { dispute: id, status }));
+  await shop.deliver();
+  return { ...booking, dispute };
+};
+const noticed = (booking, kind, status) => {
+  const query = { booking: booking.id };
+  for (const says of [`"kind":"${kind}"`, `"status":"${status}"`]) story(200, "GET", "/v1/notices", { query, says });
+};
+for (const status of ["won", "lost"]) noticed(await disputed(status), "dispute", status);
+const contested = await disputed("under_review");
+noticed(contested, "dispute", "under_review");
+heard("charge.dispute.closed", { ...contested.dispute, status: "won" });
+noticed(contested, "dispute", "won");
+const claimed = await disputed();
+noticed(claimed, "dispute", "needs_response");
+// It is the bank's then: the provider pays nothing back of it, and somebody has to see to that.
+const { refunds: refused } = await canceled(claimed);
 await shop.later(UNDO_MS);
 await shop.work();
-kept("refunds", ...(await shop.booking(carded)).booking.refunds.map(({ id }) => id));
+kept("refunds", refused[0].id);
+shown({ booking: claimed, id: refused[0].id }, "failed", "refund_failed", "Refund failed");
+const elsewhere = await carded();
+await shop.elsewhere(await charge_of(elsewhere), 1000);
+noticed(elsewhere, "foreign_refund", "succeeded");
 
 // Bills: of a booking, and without one.
 const bill = async () => {
@@ -113,7 +219,6 @@ await repeat(async () => {
 });
 const bills = await repeat(bill);
 kept("pay", ...bills.map(({ token }) => token));
-const form = (fields) => ({ media_type: "application/x-www-form-urlencoded", body: fields });
 story(303, "POST", "/p/{token}", { path_parameters: { token: bills[0].token }, ...form({ amount: "109.98 EUR" }) });
 story(200, "DELETE", "/v1/payment-links/{id}", { path_parameters: { id: bills[1].id } });
 
@@ -217,8 +322,7 @@ const returned = await shop.pay(await shop.checkout(`/p/${hooked.token}`));
 const { pathname, searchParams } = new URL(returned, url);
 story(200, "GET", "/p/{token}/done", { path_parameters: { token: pathname.split("/")[2] }, query: Object.fromEntries(searchParams) });
 for (const token of [hooked.token, bills[2].token]) story(200, "GET", "/p/{token}/canceled", { path_parameters: { token } });
-const event = { id: "evt_stage", object: "event", type: "charge.updated", created: Math.floor(shop.now_ms / 1000), livemode: false, data: { object: { id: "ch_1", object: "charge" } } };
-story(200, "POST", "/webhooks/stripe/{token}", { path_parameters: { token: ids.stripe[0] }, body: event, signed_with: "whsec_one" });
+heard("charge.updated", { id: "ch_1", object: "charge" });
 const stripe = { secret_key: `sk_test_${shop.account}`, webhook_secrets: ["whsec_one"] };
 story(200, "PUT", "/v1/providers/stripe", { body: stripe });
 

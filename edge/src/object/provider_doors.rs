@@ -52,7 +52,7 @@ const WEBHOOK_EVENTS: [&str; 11] = [
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[cfg_attr(test, schemars(rename = "NoticeList"))]
 pub struct Noticed {
-    #[cfg_attr(test, schemars(with = "Vec<std::collections::BTreeMap<String, serde_json::Value>>"))]
+    #[cfg_attr(test, schemars(with = "Vec<Notice<'static>>"))]
     notices: Vec<Raw<'static>>,
 }
 

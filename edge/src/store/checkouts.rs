@@ -163,20 +163,27 @@ impl Store {
 
 /// What happened at a provider without us.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Notice<'a> {
+    /// The provider's own.
     pub id: &'a str,
     pub kind: NoticeKind,
     pub booking: BookingId,
     pub payment: PaymentId,
     pub amount: Money,
     pub reason: &'a str,
+    /// The provider's own word.
     pub status: &'a str,
+    /// Until when it can be answered.
     pub due_by: Option<Instant>,
+    /// When the provider said it.
     pub said_at: Instant,
 }
 
 /// What kind of thing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, schemars(rename_all = "snake_case"))]
 pub enum NoticeKind {
     /// The customer's bank wants the money back.
     Dispute,
