@@ -22,6 +22,7 @@ mod reschedule;
 mod review;
 mod told;
 mod trouble;
+mod voucher;
 
 use leeway_core::balance::{PaymentStatus, Status};
 use leeway_core::event::{Canceled, Rebooked};
@@ -29,6 +30,7 @@ use leeway_core::id::{CommandId, ItemId, LineId, ParticipantId, RefundId, SlotId
 use leeway_core::request::Personal;
 use leeway_core::time::Zone;
 use leeway_core::timeline::Segment;
+use leeway_core::voucher::Voucher;
 use leeway_core::{Booking, Event, Instant, Item, Money, Options, Refusal, Selection, Totals};
 
 use maud::{Markup, html};
@@ -71,6 +73,8 @@ pub struct Shown<'a> {
     pub timeline: Vec<Segment>,
     /// What can be paid now, where anything can.
     pub payable: Option<Money>,
+    /// The vouchers that its refunds made, as they are now.
+    pub vouchers: Vec<Voucher>,
 }
 
 /// What a page says at its top.

@@ -265,6 +265,11 @@ impl Reader {
         }
     }
 
+    /// A last instant that is long ahead, cut to the minute: it holds at least until then.
+    pub fn within(&self, at: Instant, zone: &Zone) -> Text {
+        self.say(Word::TimeUntil { time: &self.in_zone(&self.minute(at, zone), zone) })
+    }
+
     fn dates(&self, zone: &Zone, style: Style) -> Option<DateTimeFormat> {
         let key = (self.dates.clone(), zone.name().to_owned(), style);
         DATES.with_borrow_mut(|known| {

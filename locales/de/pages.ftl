@@ -171,6 +171,19 @@ money-came_back = Eine Erstattung kam zurück
 money-none = Noch keine Zahlungen.
 money-by_hand = { $operator } regelt diese Erstattung direkt mit Ihnen
 
+## Ein Gutschein, den eine Erstattung ergab.
+
+voucher-heading = Ihr Gutschein
+voucher-code = Gutscheincode
+voucher-left = Restwert
+voucher-worth = Der Gutschein ist { $amount } wert.
+voucher-bonus = Davon sind { $amount } ein Bonus, der { $until } eingelöst werden kann.
+voucher-bonus_past = Der Bonus von { $amount } ist am { $date } verfallen.
+voucher-lasts = Er verfällt nicht.
+voucher-lasts_rest = Der Rest verfällt nicht.
+voucher-spent = Es ist kein Guthaben mehr darauf.
+voucher-how = Um damit zu bezahlen, nennen Sie { $operator } diesen Code.
+
 ## Stornieren, Zeile für Zeile.
 
 quote-what = Was storniert wird

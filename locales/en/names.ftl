@@ -11,5 +11,6 @@ city-Tirane = Tirana
 
 code-balance = Balance
 code-deposit = Deposit
+code-move_fee = Fee for moving
 code-price = Price
 code-ticket = Ticket

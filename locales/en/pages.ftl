@@ -171,6 +171,19 @@ money-came_back = A refund that came back
 money-none = No payments yet.
 money-by_hand = { $operator } settles this refund with you directly
 
+## A voucher that a refund made.
+
+voucher-heading = Your voucher
+voucher-code = Voucher code
+voucher-left = Left to spend
+voucher-worth = The voucher is worth { $amount }.
+voucher-bonus = { $amount } of it is a bonus, which can be used { $until }.
+voucher-bonus_past = The bonus of { $amount } expired on { $date }.
+voucher-lasts = It does not expire.
+voucher-lasts_rest = The rest does not expire.
+voucher-spent = Nothing is left of it.
+voucher-how = To pay with it, give { $operator } this code.
+
 ## Canceling, line by line.
 
 quote-what = What is canceled

@@ -173,6 +173,19 @@ money-came_back = Zwrot nie dotarł, kwota wróciła
 money-none = Brak płatności.
 money-by_hand = Ten zwrot rozlicza bezpośrednio { $operator }
 
+## Voucher, który powstał przy zwrocie.
+
+voucher-heading = Voucher
+voucher-code = Kod vouchera
+voucher-left = Do wykorzystania
+voucher-worth = Wartość vouchera: { $amount }.
+voucher-bonus = W tym bonus { $amount }, który można wykorzystać { $until }.
+voucher-bonus_past = Bonus { $amount } stracił ważność { $date }.
+voucher-lasts = Voucher jest bezterminowy.
+voucher-lasts_rest = Reszta jest bezterminowa.
+voucher-spent = Nie ma już na nim środków.
+voucher-how = Aby zapłacić voucherem, wystarczy podać jego kod organizatorowi ({ $operator }).
+
 ## Anulowanie, pozycja po pozycji.
 
 quote-what = Co zostanie anulowane

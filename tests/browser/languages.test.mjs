@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { after, before, test } from "node:test";
-import { alive, book, box, browser, call, eur, MOVABLE, open, url, WALKS } from "./stage.mjs";
+import { alive, book, box, browser, call, eur, HALF, MOVABLE, open, url, WALKS } from "./stage.mjs";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const SHOTS = process.env.LEEWAY_SHOTS;
@@ -24,6 +24,18 @@ const STEPS = {
     { code: "last", until: "start", percent: "100", refund: "never" },
   ],
 };
+
+const UUID = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/;
+
+/** A booking that was canceled for a voucher with a bonus. */
+async function vouched(language) {
+  const customer = { name: "Ana Kovač", email: "ana@example.com", locale: LANGUAGES[language] };
+  const booking = await book({ policy: { ...HALF, voucher: { bonus: "10", bonus_valid_days: 365 } }, more: { customer } });
+  const action = { type: "cancel", selection: { all: true }, refund_to: "voucher" };
+  const { token } = await call("POST", `/v1/control/${booking.token}/quotes`, action);
+  await call("POST", `/v1/control/${booking.token}/actions`, { action, quote: token });
+  return booking;
+}
 
 let chromium;
 before(async () => (chromium = await browser()));
@@ -78,6 +90,10 @@ async function tour(page, booking, look) {
   const { url: bill } = await call("POST", `/v1/bookings/${booking.id}/payment-links`, { ask: { type: "balance" } }, { key: booking.key });
   await page.goto(bill);
   await at("bill");
+  const { path } = await vouched(look.language);
+  await page.goto(url + path);
+  await at("voucher");
+  look.told.push(look.told.pop().replace(UUID, "‹code›"));
   const other = await page.context().browser().newContext({ javaScriptEnabled: false, extraHTTPHeaders: { "leeway-test-now": "2026-07-01T10:00:00.000Z" } });
   const plain = await other.newPage();
   await plain.goto(`${booking.url}/cancel`);

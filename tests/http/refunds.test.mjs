@@ -47,6 +47,44 @@ test("compensation by voucher, which pays another booking (worked example 2)", a
   refused(await pay({ method: "voucher", voucher: id }), 409, "voucher_too_small");
 });
 
+test("the page of a booking shows its voucher's code to whoever has the link, and what is left on it (C13)", async () => {
+  const booked = await paid(BOOKING, { ...POLICY, voucher: { bonus: "10", bonus_valid_days: 30 } });
+  const page = async (more = "", at = AT) => (await call("GET", `/b/${booked.token}?lang=en${more}`, { at })).text;
+  assert.doesNotMatch(await page(), /class="card voucher"/, "there is none");
+  const action = { ...ALL, refund_to: "voucher" };
+  const { body: receipt } = await act(booked.token, action, (await quote(booked.token, action)).body.token);
+  const code = receipt.refunds[0].id;
+  const shows = async (left, sentences, at) => {
+    const text = await page("", at);
+    assert.ok(text.includes(`>${code}</p>`), text);
+    assert.equal(text.match(/data-slot="voucher-left">([^<]+)</)[1], left);
+    assert.equal(text.match(/voucher-left.*?<p class="small">([^<]*)</)[1], sentences);
+    assert.equal(/To pay with it, give Test &amp; Co\. this code\./.test(text), left !== "€0.00");
+  };
+  await shows("€60.49", "€5.50 of it is a bonus, which can be used until Wed, 1 Jul 2026, 14:00 (Zagreb time). The rest does not expire.");
+  const done = await page(`&done=canceled&act=${receipt.id}`);
+  assert.match(done, /Refund paid back: €54\.99 as a voucher\./);
+  const other = await call("POST", "/v1/bookings", { key: booked.key, body: BOOKING });
+  const spend = (amount, at) => call("POST", `/v1/bookings/${other.body.id}/payments`, { key: booked.key, at, body: { method: "voucher", voucher: code, amount: eur(amount) } });
+  assert.equal((await spend("3.00")).status, 201);
+  await shows("€57.49", "€2.50 of it is a bonus, which can be used until Wed, 1 Jul 2026, 14:00 (Zagreb time). The rest does not expire.");
+  const later = "2026-07-02T12:00:00.000Z";
+  await shows("€54.99", "The bonus of €2.50 expired on 1 Jul 2026. The rest does not expire.", later);
+  assert.equal((await spend("54.99", later)).status, 201);
+  await shows("€0.00", "The bonus of €2.50 expired on 1 Jul 2026. Nothing is left of it.", later);
+  const elsewhere = await call("GET", `/b/${other.body.control_url.split("/b/")[1]}`, { at: later });
+  assert.doesNotMatch(elsewhere.text, /class="card voucher"/, "it is not the voucher of the booking that it paid");
+});
+
+test("money that goes another way than it came is told so on the page (C10)", async () => {
+  const booked = await paid();
+  const entered = await enter(booked, { reason: "compensation_on_return", amount: eur("15.00"), way: "bank_transfer" });
+  assert.equal(entered.status, 201, entered.text);
+  const { text } = await call("GET", `/b/${booked.token}?lang=en`);
+  assert.match(text, /€15\.00 to your bank account/);
+  assert.doesNotMatch(text, /to your card/);
+});
+
 test("a canceled booking: the amount is prefilled and a fee has reduced it (worked example 5)", async () => {
   const policy = { name: "never", windows: [{ code: "late", until: "start", fixed: eur("20.00"), refund: "never" }] };
   const booked = await paid({ ...BOOKING, policy: "never" }, policy, "50.00");

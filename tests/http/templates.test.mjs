@@ -88,7 +88,7 @@ test("a move explains its fee step by step, as its review did (E7)", async () =>
 });
 
 test("whoever is given a voucher gets its code, which pays", async () => {
-  const booked = await paid(BOOKING, { ...POLICY, voucher: { bonus: "10" } });
+  const booked = await paid(BOOKING, { ...POLICY, voucher: { bonus: "10", bonus_valid_days: 30 } });
   const action = { ...ALL, refund_to: "voucher" };
   const done = await act(booked.token, action, (await quote(booked.token, action)).body.token);
   assert.equal(done.status, 201, done.text);
@@ -99,7 +99,11 @@ test("whoever is given a voucher gets its code, which pays", async () => {
     assert.ok(body.html.includes(code));
     assert.equal((await call("GET", `/v1/vouchers/${code}`, { key: booked.key })).status, 200);
   }
-  const { body } = await preview(booked.key, { kind: "canceled", locale: "en" });
+  const english = (await preview(booked.key, { kind: "canceled", locale: "en", booking: booked.id })).body.text;
+  assert.match(english, /The voucher is worth €60\.49\.\n€5\.50 of it is a bonus, which can be used until Wed, 1 Jul 2026, 14:00 \(Zagreb time\)\.\nThe rest does not expire\.\n/);
+  const money = await paid();
+  await act(money.token, ALL, (await quote(money.token, ALL)).body.token);
+  const { body } = await preview(money.key, { kind: "canceled", locale: "en", booking: money.id });
   assert.doesNotMatch(body.text, /Voucher code/, "money has none");
 });
 

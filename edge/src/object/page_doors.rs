@@ -3,6 +3,7 @@
 //! Source: requirement E3
 
 use leeway_core::id::{CommandId, ItemId, ParticipantId};
+use leeway_core::refund::Document as Written;
 use leeway_core::{Action, Event, Selection};
 use uuid::Uuid;
 
@@ -120,6 +121,8 @@ impl Desk {
         } else {
             None
         };
+        let has_voucher = booking.refunds.iter().any(|refund| refund.document == Some(Written::Voucher));
+        let vouchers = if has_voucher { self.store.vouchers(booking.id)? } else { Vec::new() };
         let (slots, scope) = (loaded.slots.as_slice(), visit.link.scope);
         Ok(Shown {
             token,
@@ -136,6 +139,7 @@ impl Desk {
             options,
             timeline,
             payable,
+            vouchers,
         })
     }
 }

@@ -4,7 +4,7 @@ use leeway_core::balance::{PaymentStatus, Status};
 use maud::{Markup, html};
 
 use super::layout::{Script, Shell, Width, shell, sum};
-use super::{Notice, Page, choose, live, money, notice, policy};
+use super::{Notice, Page, choose, live, money, notice, policy, voucher};
 use crate::words::Word;
 
 /// The whole page.
@@ -16,6 +16,7 @@ pub fn page(page: &Page<'_>, notice: Option<&Notice>) -> Markup {
         @if let Some(notice) = notice { (notice::section(page, notice)) }
         (head(page, &title))
         div.columns {
+            div.column { (voucher::section(page)) }
             div.column #policy { (policy::section(page)) }
             div.column #items { (choose::items(page)) }
             (panel(page))

@@ -15,8 +15,10 @@ use leeway_core::id::RefundId;
 use leeway_core::refund::Refund;
 use leeway_core::request::Personal;
 use leeway_core::time::Zone;
+use leeway_core::voucher::{self, Voucher};
 use leeway_core::{Event, Instant, Money, MoneyError, Refusal, Selection, options, timeline};
 
+use super::told::shares;
 use super::{Page, Shown, cancellation, rebooking};
 use crate::access::Scope;
 use crate::mail::kind::Kind;
@@ -77,7 +79,14 @@ fn shown(about: &About) -> Result<Shown<'_>, Fault> {
         options: options(booking, at)?,
         timeline: timeline(booking, &Selection::All)?,
         payable: None,
+        vouchers: issued(&about.moment),
     })
+}
+
+/// The vouchers that the command issued, as they were then.
+fn issued(moment: &Moment) -> Vec<Voucher> {
+    let begins = moment.events.iter().filter_map(|event| voucher::issued_by(&moment.after, event));
+    begins.filter_map(|event| voucher::evolve(None, &event, moment.at)).collect()
 }
 
 /// What somebody is asked to pay by a link.
@@ -222,7 +231,7 @@ fn entered<'a>(page: &Page<'a>, moment: &Moment) -> Option<&'a Refund> {
 }
 
 fn goes_back(page: &Page<'_>, refund: &Refund) -> [(Variable, Value); 2] {
-    let ways: Vec<_> = blocks::shares(refund).map(|share| page.goes_back(&share)).collect();
+    let ways: Vec<_> = shares(refund).map(|share| page.goes_back(&share)).collect();
     [text(Variable::RefundAmount, page.money(refund.amount)), text(Variable::RefundWay, ways.join(", "))]
 }
 

@@ -7,6 +7,7 @@ use leeway_core::{Instant, Money};
 use maud::{Markup, html};
 
 use super::Page;
+use super::told::shares;
 use crate::reader::Style;
 use crate::words::{Text, Word};
 
@@ -46,7 +47,7 @@ fn entry(page: &Page<'_>, payment: &Payment) -> Markup {
 }
 
 fn promised(page: &Page<'_>, refund: &Refund) -> Markup {
-    let to: Vec<Text> = refund.split.iter().map(|share| page.goes_back(share)).collect();
+    let to: Vec<Text> = shares(refund).map(|share| page.goes_back(&share)).collect();
     row(&page.refund_state(refund.state), Some(&to.join(", ")), &page.money(refund.amount.negated()))
 }
 

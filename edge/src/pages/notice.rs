@@ -9,6 +9,7 @@ use leeway_core::{Event, Money};
 use maud::{Markup, html};
 
 use super::layout::{icon, sum};
+use super::told::shares;
 use super::{Notice, Page, UndoOffer, cancellation, rebooking};
 use crate::object::BoundQuote;
 use crate::words::{Text, Word};
@@ -104,9 +105,9 @@ fn on_its_way(page: &Page<'_>, refund: &Refund) -> Markup {
     html! {
         p.small {
             (page.refund_state(refund.state)) ": "
-            @for (index, share) in refund.split.iter().enumerate() {
+            @for (index, share) in shares(refund).enumerate() {
                 @if index > 0 { ", " }
-                (page.goes_back(share))
+                (page.goes_back(&share))
             }
             "."
         }

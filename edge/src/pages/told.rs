@@ -1,11 +1,13 @@
 //! What the rules said, told: each code of the core, with its facts, as a sentence. Exhaustive, so that a new code needs its words.
 
+use std::borrow::Cow;
+
 use leeway_core::Money;
 use leeway_core::balance::{PaymentStatus, Status};
 use leeway_core::booking::Method;
 use leeway_core::explain::{FeeCode, NextChange};
 use leeway_core::policy::RefundMode;
-use leeway_core::refund::{RefundState, Share};
+use leeway_core::refund::{Refund, RefundState, Share, Way};
 use leeway_core::refusal::{Refusal, Verb};
 use leeway_core::timeline::Segment;
 
@@ -263,4 +265,19 @@ impl Page<'_> {
             Method::Voucher => Word::BackVoucher { amount },
         })
     }
+}
+
+/// The shares of a refund by the way that they take: a card's money that goes to a bank account does not go to the card. What had been paid by
+/// voucher goes back as one, whichever way the rest goes.
+pub fn shares(refund: &Refund) -> impl Iterator<Item = Cow<'_, Share>> {
+    let method = match refund.way {
+        Way::AsPaid => None,
+        Way::Voucher => Some(Method::Voucher),
+        Way::CreditNote | Way::BankTransfer => Some(Method::BankTransfer),
+        Way::Cash => Some(Method::Cash),
+    };
+    refund.split.iter().map(move |share| match method {
+        Some(method) if share.method != Method::Voucher => Cow::Owned(Share { method, ..share.clone() }),
+        Some(_) | None => Cow::Borrowed(share),
+    })
 }

@@ -1,18 +1,18 @@
 //! Blocks of messages: what is booked, what was moved or canceled, and every amount with its reason.
 
-use std::borrow::Cow;
-
-use leeway_core::booking::{Line, Method, Received};
+use leeway_core::booking::{Line, Received};
 use leeway_core::command::{Move, RefundTo};
 use leeway_core::event::{Canceled, Extent, MovedItem, MovedLine, Rebooked};
 use leeway_core::id::ParticipantId;
 use leeway_core::plan::Due;
 use leeway_core::quote::{CancelQuote, RebookQuote};
 use leeway_core::rebook::{KindPrice, Offer};
-use leeway_core::refund::{Document, Refund, Share, Way};
+use leeway_core::refund::{Document, Refund, Way};
+use leeway_core::voucher::Voucher;
 use leeway_core::{Action, Actor, Booking, Event, Item, Money, MoneyError, Quote, Refusal, Selection, quote};
 
-use super::super::{Page, money, notice, review};
+use super::super::told::shares;
+use super::super::{Page, money, notice, review, voucher};
 use crate::mail::letter::Row;
 use crate::store::Moment;
 use crate::words::Word;
@@ -253,25 +253,21 @@ pub fn refund(page: &Page<'_>, refund: &Refund) -> Vec<Row> {
     if refund.document == Some(Document::Voucher) {
         // It has the entry's id, and that is what it is redeemed by.
         rows.push(Row::note(page.say(Word::QuoteVoucherCode { code: &refund.id.to_string() })));
+        rows.extend(
+            page.shown.vouchers.iter().filter(|voucher| voucher.refund == refund.id).flat_map(|one| worth(page, one)),
+        );
     }
     rows
+}
+
+/// What a voucher that was just issued is worth, and until when.
+fn worth(page: &Page<'_>, voucher: &Voucher) -> Vec<Row> {
+    let usable = voucher.usable(page.shown.at).ok();
+    let worth = usable.map(|amount| page.say(Word::VoucherWorth { amount: &page.money(amount) }));
+    worth.into_iter().chain(voucher::sentences(page, voucher)).map(Row::note).collect()
 }
 
 /// Why nothing goes back.
 pub fn no_refund(page: &Page<'_>, events: &[Event]) -> Vec<Row> {
     vec![Row::heading(page.say(Word::QuoteBack)), Row::note(notice::no_refund(page, events))]
-}
-
-/// The shares of a refund by the way that they take: a card's money that goes to a bank account does not go to the card.
-pub fn shares(refund: &Refund) -> impl Iterator<Item = Cow<'_, Share>> {
-    let method = match refund.way {
-        Way::AsPaid => None,
-        Way::Voucher => Some(Method::Voucher),
-        Way::CreditNote | Way::BankTransfer => Some(Method::BankTransfer),
-        Way::Cash => Some(Method::Cash),
-    };
-    refund.split.iter().map(move |share| match method {
-        None => Cow::Borrowed(share),
-        Some(method) => Cow::Owned(Share { method, ..share.clone() }),
-    })
 }
