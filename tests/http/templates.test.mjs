@@ -107,6 +107,14 @@ test("whoever is given a voucher gets its code, which pays", async () => {
   assert.doesNotMatch(body.text, /Voucher code/, "money has none");
 });
 
+test("the sample shows what makes a message long: every step of a fee, and a voucher's code (E7)", async () => {
+  const key = await operator();
+  const said = async (kind) => (await preview(key, { kind, locale: "en" })).body.text;
+  assert.match(await said("canceled"), /Lines that are never refunded: .*\n- 20% of .*\n- Fixed fee: .*\nYou are charged: /);
+  assert.match(await said("change"), /Fee for moving: 10% of /);
+  for (const kind of ["canceled", "refund_sent"]) assert.match(await said(kind), /as a voucher.*[^]*\nVoucher code: \S+\n/);
+});
+
 test("an operator's own template holds until it is given up", async () => {
   const key = await operator();
   const own = { subject: "[REFERENCE]: see you!", body: "Hi [CUSTOMER_NAME] <b>\n\n[AMOUNTS]\n\n[BOOKING_CONTROL_URL: Your booking]" };
