@@ -54,19 +54,26 @@ use crate::settings::General;
 /// How long the answer to an idempotency key is remembered: a day.
 const ANSWERS_KEPT_MS: i64 = 24 * 60 * 60 * 1000;
 
+/// A file of `edge/migrations`, without its comments.
+macro_rules! script {
+    ($name:literal) => {
+        include_str!(concat!(env!("OUT_DIR"), "/migrations/", $name))
+    };
+}
+
 /// Numbered, run in order when an object starts.
 const MIGRATIONS: &[Migration] = &[
-    Migration::script(include_str!("../migrations/0001_first.sql")),
-    Migration::script(include_str!("../migrations/0002_slots.sql")),
-    Migration { script: include_str!("../migrations/0003_search.sql"), then: Store::project_all },
-    Migration::script(include_str!("../migrations/0004_outbox.sql")),
-    Migration::script(include_str!("../migrations/0005_payments.sql")),
-    Migration::script(include_str!("../migrations/0006_webhooks.sql")),
-    Migration::script(include_str!("../migrations/0007_keys.sql")),
-    Migration::script(include_str!("../migrations/0008_mail.sql")),
-    Migration::script(include_str!("../migrations/0009_narrow_rows.sql")),
-    Migration::script(include_str!("../migrations/0010_words_of_notes.sql")),
-    Migration::script(include_str!("../migrations/0011_beginnings_of_words.sql")),
+    Migration::script(script!("0001_first.sql")),
+    Migration::script(script!("0002_slots.sql")),
+    Migration { script: script!("0003_search.sql"), then: Store::project_all },
+    Migration::script(script!("0004_outbox.sql")),
+    Migration::script(script!("0005_payments.sql")),
+    Migration::script(script!("0006_webhooks.sql")),
+    Migration::script(script!("0007_keys.sql")),
+    Migration::script(script!("0008_mail.sql")),
+    Migration::script(script!("0009_narrow_rows.sql")),
+    Migration::script(script!("0010_words_of_notes.sql")),
+    Migration::script(script!("0011_beginnings_of_words.sql")),
 ];
 
 /// A step from one schema to the next.

@@ -17,7 +17,7 @@ const READY_TRIES = 1000;
 const POLL_MS = 10;
 
 const store = readFileSync(join(edge, "src/store.rs"), "utf8");
-const MIGRATIONS = [...store.matchAll(/include_str!\("\.\.\/(migrations\/[^"]+)"\)/g)].map(([, file]) => file);
+const MIGRATIONS = [...store.matchAll(/script!\("([^"]+\.sql)"\)/g)].map(([, file]) => `migrations/${file}`);
 const scripts = MIGRATIONS.map((file) => readFileSync(join(edge, file), "utf8"));
 
 /** A loopback port that nobody listens on now. */
