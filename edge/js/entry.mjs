@@ -122,7 +122,7 @@ export class OperatorObject {
   fetch(request) {
     const answer = (body) => guarded(() => this.living().fetch(request, body), refuse);
     if (READ_ONLY.has(request.method)) return answer("");
-    // Read here: a future inside the instance that waits for it costs as much as the rules take.
+    // Read here: a future inside the instance that waits for it is a task, closures and crossings of its own.
     return request.text().then(answer, (error) => (log("body", error), refuse()));
   }
 

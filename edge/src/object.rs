@@ -112,7 +112,7 @@ impl OperatorObject {
         #[cfg(feature = "test-doors")]
         crate::store::meter::request();
         let asked = self.asked(request, body);
-        if !asks_outside(&asked) {
+        if outside(&asked).is_none() {
             return Ok(answer(&self.desk, &asked).into_response()?.into());
         }
         let desk = Rc::clone(&self.desk);
@@ -198,33 +198,52 @@ impl Asked {
     }
 }
 
-/// Does answering take something of the outside first? Whatever is only read never does.
-fn asks_outside(asked: &Asked) -> bool {
+/// What an answer takes of the outside first.
+enum Outside<'a> {
+    Pay(&'a str),
+    TryEndpoint(&'a str),
+    TryMail,
+    #[cfg(feature = "test-doors")]
+    RunDue,
+}
+
+/// None: the door answers at once. Whatever is only read does.
+fn outside(asked: &Asked) -> Option<Outside<'_>> {
     if matches!(asked.method, Method::Get | Method::Options) {
-        return false;
+        return None;
     }
-    match route(split_url(&asked.url).0) {
-        Some(Route::Pay(..) | Route::TryEndpoint(_) | Route::Api(ApiDoor::MailTest)) => true,
+    match route(split_url(&asked.url).0)? {
+        Route::Pay(token, _) => Some(Outside::Pay(token)),
+        Route::TryEndpoint(id) => Some(Outside::TryEndpoint(id)),
+        Route::Api(ApiDoor::MailTest) => Some(Outside::TryMail),
         #[cfg(feature = "test-doors")]
-        Some(Route::RunDue(_)) => true,
-        _ => false,
+        Route::RunDue(_) => Some(Outside::RunDue),
+        Route::Noop
+        | Route::Health
+        | Route::OpenApi
+        | Route::Asset(_)
+        | Route::Control(..)
+        | Route::Page(..)
+        | Route::Mailbox(..)
+        | Route::StripeWebhook(_)
+        | Route::Operators
+        | Route::Api(_) => None,
     }
 }
 
-/// Answers where that takes something of the outside first. None: it does not.
+/// Answers where that takes something of the outside first. None: it does not, or there is no store to answer from.
 async fn waiting(desk: &Result<Desk, String>, asked: &Asked) -> Option<Reply> {
     let Ok(living) = desk else { return None };
-    let (path, query) = split_url(&asked.url);
-    let done = match route(path) {
-        Some(Route::Pay(token, _)) => {
+    let done = match outside(asked)? {
+        Outside::Pay(token) => {
+            let query = split_url(&asked.url).1;
             let refused = |fault| pages::problem(&refused(fault), language(desk, query), (asked.method, &asked.url));
             return Some(living.pay(token, asked).await.unwrap_or_else(refused));
         }
-        Some(Route::TryEndpoint(id)) => living.try_endpoint(id, asked).await,
-        Some(Route::Api(ApiDoor::MailTest)) => living.try_mail(asked).await,
+        Outside::TryEndpoint(id) => living.try_endpoint(id, asked).await,
+        Outside::TryMail => living.try_mail(asked).await,
         #[cfg(feature = "test-doors")]
-        Some(Route::RunDue(_)) => living.run_due(asked).await,
-        _ => return None,
+        Outside::RunDue => living.run_due(asked).await,
     };
     Some(done.unwrap_or_else(|fault| refused(fault).reply()))
 }
