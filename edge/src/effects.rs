@@ -154,7 +154,7 @@ fn conclude(desk: &Desk, row: &Row, outcome: Outcome, at: Instant) -> Result<(),
             match done {
                 Ok(()) => Ok(()),
                 // The rules say no to what came of it: no later try would change that.
-                Err(Fault::Problem(problem)) => dead(desk, row, &format!("{}: {}", problem.code, problem.title), at),
+                Err(Fault::Problem(problem)) => dead(desk, row, &problem.told(), at),
                 Err(Fault::Platform(why)) => retry(desk, row, &why, at),
             }
         }

@@ -47,7 +47,7 @@ pub fn fetch(request: Request, env: Env) -> Result<JsValue, JsValue> {
         Ok(Admitted::Stored(asset)) => Ok(assets::stored(&config, asset).into()),
         Ok(Admitted::For(operator)) => Ok(stub(&config, operator)?.fetch(&request)?.into()),
         Ok(Admitted::NewOperator) => Ok(new_operator(config, request).into()),
-        Err(problem) if problem.status == Problem::TOO_LARGE_STATUS => {
+        Err(problem) if problem.is_too_large() => {
             let refused = refuse(&request, &route, &problem);
             Ok(drained(request, refused).into())
         }
@@ -169,7 +169,7 @@ fn refuse(request: &Request, route: &Route<'_>, problem: &Problem) -> Reply {
         #[cfg(feature = "test-doors")]
         Route::RunDue(_) => problem.reply(),
     };
-    if problem.status == 405 { reply.with("allow", route.allowed().to_owned()) } else { reply }
+    if problem.status() == 405 { reply.with("allow", route.allowed().to_owned()) } else { reply }
 }
 
 /// The language that an address asks for, else the first of the browser's that there are words in: nobody else is known here.

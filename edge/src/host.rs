@@ -49,8 +49,10 @@ extern "C" {
     #[wasm_bindgen(method, getter)]
     pub fn sql(this: &Storage) -> Sql;
     #[wasm_bindgen(method, catch, js_name = transactionSync)]
-    fn transaction_sync(this: &Storage, work: &mut dyn FnMut() -> Result<JsValue, JsValue>)
-    -> Result<JsValue, JsValue>;
+    pub fn transaction_sync(
+        this: &Storage,
+        work: &mut dyn FnMut() -> Result<JsValue, JsValue>,
+    ) -> Result<JsValue, JsValue>;
 
     /// Sets the object's one alarm, in milliseconds since 1970; another one before it is forgotten.
     #[wasm_bindgen(method, js_name = setAlarm)]
@@ -85,27 +87,6 @@ pub fn start() {
         crate::log::error("panic", &place);
         died();
     }));
-}
-
-impl Storage {
-    /// Runs `work` in one transaction: an `Err` inside undoes everything.
-    pub fn transaction<T, E: From<JsValue>>(&self, work: impl FnOnce() -> Result<T, E>) -> Result<T, E> {
-        let mut work = Some(work);
-        let mut outcome: Option<Result<T, E>> = None;
-        let ran = self.transaction_sync(&mut || {
-            let Some(work) = work.take() else { return Err(JsValue::UNDEFINED) };
-            let done = work();
-            let undo = done.is_err();
-            outcome = Some(done);
-            if undo { Err(JsValue::from_str("undone")) } else { Ok(JsValue::UNDEFINED) }
-        });
-        match (outcome, ran) {
-            (Some(Err(error)), _) => Err(error),
-            (Some(Ok(value)), Ok(_)) => Ok(value),
-            (Some(Ok(_)), Err(error)) | (None, Err(error)) => Err(error.into()),
-            (None, Ok(_)) => Err(JsValue::from_str("a transaction did not run").into()),
-        }
-    }
 }
 
 /// Milliseconds since 1970 by the platform's clock.

@@ -78,7 +78,7 @@ mod tests {
 
     fn path<T: DeserializeOwned>(text: &str) -> String {
         let Err(problem) = super::json::<T>(text) else { panic!("{text} is fine") };
-        problem.path.unwrap_or_default().into_string()
+        problem.path().unwrap_or_default().to_owned()
     }
 
     #[test]

@@ -67,7 +67,8 @@ pub struct OperatorObject {
 pub struct Desk {
     config: Rc<Config>,
     pub store: Store,
-    operator: RefCell<Option<Operator>>,
+    /// Never another, once it is known.
+    operator: OnceCell<Operator>,
     limiter: RefCell<Limiter>,
     /// Are rows of the outbox under way? They are never worked off twice at the same time.
     pub effects_run: Cell<bool>,
@@ -251,7 +252,7 @@ async fn waiting(desk: &Result<Desk, String>, asked: &Asked) -> Option<Reply> {
 /// What is said of a fault; one of ours is logged.
 fn refused(fault: Fault) -> Problem {
     match fault {
-        Fault::Problem(problem) => *problem,
+        Fault::Problem(problem) => problem,
         Fault::Platform(message) => {
             log::error("object", &message);
             Problem::INTERNAL
@@ -287,7 +288,7 @@ fn answered(desk: &Result<Desk, String>, asked: &Asked) -> Reply {
     let (path, query) = split_url(&asked.url);
     let route = route(path);
     let done = match (desk, &route) {
-        (Err(error), _) => Err(Fault::Platform(error.clone())),
+        (Err(error), _) => Err(Fault::platform(error.clone())),
         (Ok(_), None) => Err(Problem::NOT_FOUND.into()),
         (Ok(desk), Some(route)) => desk.dispatch(route, query, asked),
     };
@@ -314,7 +315,7 @@ impl Desk {
         let config = config(env)?;
         let fault = |fault: Fault| format!("opening the store: {fault:?}");
         let store = Store::new(state.storage(), config.mailbox_by_default).map_err(fault)?;
-        let operator = RefCell::new(store.operator().map_err(fault)?);
+        let operator = store.operator().map_err(fault)?.map(OnceCell::from).unwrap_or_default();
         Ok(Self {
             config,
             store,
@@ -377,10 +378,10 @@ impl Desk {
 
     fn limit(&self, who: uuid::Uuid, rate: limiter::Rate, asked: &Asked) -> Result<(), Fault> {
         let taken = self.limiter.borrow_mut().take(who, rate, asked.at.ms());
-        taken.map_err(|seconds| Problem { retry_after_s: Some(seconds), ..Problem::TOO_MANY }.into())
+        taken.map_err(|seconds| Problem::TOO_MANY.retry_after(seconds).into())
     }
 
-    pub fn operator(&self) -> Result<Operator, Fault> {
-        self.operator.borrow().clone().ok_or_else(|| Problem::NOT_FOUND.into())
+    pub fn operator(&self) -> Result<&Operator, Fault> {
+        self.operator.get().ok_or_else(|| Problem::NOT_FOUND.into())
     }
 }

@@ -65,7 +65,7 @@ pub struct Shown<'a> {
     pub at: Instant,
     pub booking: &'a Booking,
     pub personal: Personal,
-    pub operator: Operator,
+    pub operator: &'a Operator,
     pub status: Status,
     pub payment_status: PaymentStatus,
     pub totals: Totals,
@@ -105,8 +105,9 @@ impl Notice {
     /// The rules' no, to be said; any other fault stays one.
     pub fn refused(fault: Fault) -> Result<Self, Fault> {
         let Fault::Problem(mut problem) = fault else { return Err(fault) };
-        match problem.refusal.take() {
-            Some(refusal) => Ok(Self::Refused(refusal, problem.status)),
+        let status = problem.status();
+        match problem.take_refusal() {
+            Some(refusal) => Ok(Self::Refused(refusal, status)),
             None => Err(Fault::Problem(problem)),
         }
     }
@@ -159,8 +160,8 @@ pub fn bill(bill: &BillShown<'_>, notice: Option<PayNotice>) -> Reply {
 
 /// An error, for people: in place of what was asked for.
 pub fn problem(problem: &Problem, language: Language, asked: (Method, &str)) -> Reply {
-    let reply = page(problem.status, trouble::page(problem, &Reader::of(Some(language), None, ""), asked));
-    match problem.retry_after_s {
+    let reply = page(problem.status(), trouble::page(problem, &Reader::of(Some(language), None, ""), asked));
+    match problem.retry_after_s() {
         Some(seconds) => reply.with("retry-after", seconds.to_string()),
         None => reply,
     }

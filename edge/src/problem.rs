@@ -9,26 +9,33 @@ use serde::{Deserialize, Serialize};
 use crate::access::Role;
 use crate::reply::{Kind, Reply};
 
-/// An error.
+/// An error: which one it is, and what is special in this case. Two pointers, since nearly everything can answer one.
 pub struct Problem {
+    known: &'static Known,
+    case: Option<Box<Case>>,
+}
+
+/// What does not change from case to case.
+struct Known {
     /// The HTTP status.
-    pub status: u16,
+    status: u16,
     /// The stable code.
-    pub code: &'static str,
-    /// One sentence that does not change from case to case.
-    pub title: &'static str,
-    /// What is special in this case.
-    pub detail: Option<Box<str>>,
-    /// The field that is wrong, such as `items[0].slot.starts_at`.
-    pub path: Option<Box<str>>,
-    /// The facts behind a refusal.
-    pub params: Option<Raw<'static>>,
-    /// The refusal itself, for a page that says it in words.
-    pub refusal: Option<Box<Refusal>>,
-    /// A fresh quote, where the one that was sent no longer holds.
-    pub quote: Option<Box<Raw<'static>>>,
-    /// Seconds after which another try makes sense.
-    pub retry_after_s: Option<u32>,
+    code: &'static str,
+    /// One sentence.
+    title: &'static str,
+}
+
+/// What is special in one case.
+#[derive(Default)]
+struct Case {
+    /// Another status than the usual one.
+    status: Option<u16>,
+    detail: Option<Box<str>>,
+    path: Option<Box<str>>,
+    params: Option<Raw<'static>>,
+    refusal: Option<Box<Refusal>>,
+    quote: Option<Raw<'static>>,
+    retry_after_s: Option<u32>,
 }
 
 #[derive(Serialize)]
@@ -48,84 +55,204 @@ struct Body<'a> {
 }
 
 impl Problem {
-    /// A problem without particulars.
-    pub const fn new(status: u16, code: &'static str, title: &'static str) -> Self {
-        Self {
-            status,
-            code,
-            title,
-            detail: None,
-            path: None,
-            params: None,
-            refusal: None,
-            quote: None,
-            retry_after_s: None,
-        }
+    pub const NOT_FOUND: Self = Self::known(&Known { status: 404, code: "not_found", title: "there is nothing here" });
+    pub const METHOD: Self =
+        Self::known(&Known { status: 405, code: "method_not_allowed", title: "this door does not take that method" });
+    pub const LINK_UNKNOWN: Self =
+        Self::known(&Known { status: 404, code: "link_unknown", title: "this link is not one of ours" });
+    pub const LINK_EXPIRED: Self =
+        Self::known(&Known { status: 410, code: "link_expired", title: "this link has expired" });
+    pub const LINK_REVOKED: Self =
+        Self::known(&Known { status: 410, code: "link_revoked", title: "this link was revoked" });
+    pub const OUT_OF_SCOPE: Self =
+        Self::known(&Known { status: 403, code: "out_of_scope", title: "this link does not allow that" });
+    pub const ORIGIN_NOT_ALLOWED: Self = Self::known(&Known {
+        status: 403,
+        code: "origin_not_allowed",
+        title: "the operator does not allow pages of this site",
+    });
+    pub const UNAUTHORIZED: Self =
+        Self::known(&Known { status: 401, code: "unauthorized", title: "this needs a valid key as a bearer token" });
+    pub const LENGTH_REQUIRED: Self =
+        Self::known(&Known { status: 411, code: "length_required", title: "a body must come with its length" });
+    pub const QUOTE_UNKNOWN: Self =
+        Self::known(&Known { status: 422, code: "quote_unknown", title: "this quote is not for this action" });
+    pub const QUOTE_CHANGED: Self = Self::known(&Known {
+        status: 409,
+        code: "quote_changed",
+        title: "the quote no longer holds; here is a fresh one",
+    });
+    pub const BOOKING_UNKNOWN: Self =
+        Self::known(&Known { status: 404, code: "booking_unknown", title: "there is no such booking" });
+    pub const POLICY_UNKNOWN: Self =
+        Self::known(&Known { status: 422, code: "policy_unknown", title: "there is no such policy" });
+    pub const SLOT_UNKNOWN: Self =
+        Self::known(&Known { status: 404, code: "slot_unknown", title: "there is no such slot" });
+    pub const VOUCHER_UNKNOWN: Self =
+        Self::known(&Known { status: 404, code: "voucher_unknown", title: "there is no such voucher" });
+    pub const PAYMENT_PENDING: Self = Self::known(&Known {
+        status: 409,
+        code: "payment_pending",
+        title: "another payment of this booking is under way",
+    });
+    pub const PROVIDER_REFUSED: Self =
+        Self::known(&Known { status: 502, code: "provider_refused", title: "the payment provider does not take this" });
+    pub const PROVIDER_UNREACHABLE: Self = Self::known(&Known {
+        status: 503,
+        code: "provider_unreachable",
+        title: "the payment provider does not answer; nothing was charged",
+    });
+    pub const PAYMENT_LINK_UNKNOWN: Self =
+        Self::known(&Known { status: 404, code: "payment_link_unknown", title: "there is no such payment link" });
+    pub const SIGNATURE_WRONG: Self = Self::known(&Known {
+        status: 400,
+        code: "signature_wrong",
+        title: "this webhook is not signed as it has to be",
+    });
+    pub const NO_PROVIDER: Self =
+        Self::known(&Known { status: 404, code: "provider_not_set", title: "this provider is not set" });
+    pub const ENDPOINT_UNKNOWN: Self =
+        Self::known(&Known { status: 404, code: "endpoint_unknown", title: "there is no such webhook endpoint" });
+    pub const ROW_UNKNOWN: Self =
+        Self::known(&Known { status: 404, code: "row_unknown", title: "there is no such row in the outbox" });
+    pub const ROW_NOT_DEAD: Self =
+        Self::known(&Known { status: 409, code: "row_not_dead", title: "only what was given up can be tried again" });
+    pub const MAIL_NOT_SET: Self =
+        Self::known(&Known { status: 404, code: "mail_not_set", title: "it is not set how mail is sent" });
+    pub const TEMPLATE_NOT_VALID: Self = Self::known(&Known {
+        status: 422,
+        code: "template_not_valid",
+        title: "the template says something that cannot be meant",
+    });
+    pub const REFERENCE_TAKEN: Self =
+        Self::known(&Known { status: 409, code: "reference_taken", title: "another booking has this reference" });
+    pub const KEY_REUSED: Self = Self::known(&Known {
+        status: 422,
+        code: "idempotency_key_reused",
+        title: "this idempotency key came with another request before",
+    });
+    pub const ROLE_TOO_LOW: Self =
+        Self::known(&Known { status: 403, code: "role_too_low", title: "this key may not do that" });
+    pub const KEY_UNKNOWN: Self =
+        Self::known(&Known { status: 404, code: "key_unknown", title: "there is no such key" });
+    pub const LAST_ADMIN_KEY: Self = Self::known(&Known {
+        status: 409,
+        code: "last_admin_key",
+        title: "no other key could make keys, now and for as long as it is wanted",
+    });
+    pub const TOO_MANY_KEYS: Self =
+        Self::known(&Known { status: 409, code: "too_many_keys", title: "withdraw a key first" });
+    pub const VERSION_CHANGED: Self =
+        Self::known(&Known { status: 412, code: "version_changed", title: "the booking is not what it was" });
+    pub const TOO_MANY: Self = Self::known(&Known {
+        status: 429,
+        code: "too_many_requests",
+        title: "too many requests; try again a little later",
+    });
+    pub const INTERNAL: Self =
+        Self::known(&Known { status: 500, code: "internal", title: "something went wrong on our side" });
+
+
+    const TOO_LARGE: Self = Self::known(&Known { status: 413, code: "too_large", title: "the body is too large" });
+    const MALFORMED: Self = Self::known(&Known { status: 422, code: "malformed", title: "the request is not valid" });
+    /// Its code is that of the refusal.
+    const REFUSED: Self = Self::known(&Known { status: 409, code: "refused", title: "the rules do not allow this" });
+
+    const fn known(known: &'static Known) -> Self {
+        Self { known, case: None }
     }
 
-    pub const NOT_FOUND: Self = Self::new(404, "not_found", "there is nothing here");
-    pub const METHOD: Self = Self::new(405, "method_not_allowed", "this door does not take that method");
-    pub const LINK_UNKNOWN: Self = Self::new(404, "link_unknown", "this link is not one of ours");
-    pub const LINK_EXPIRED: Self = Self::new(410, "link_expired", "this link has expired");
-    pub const LINK_REVOKED: Self = Self::new(410, "link_revoked", "this link was revoked");
-    pub const OUT_OF_SCOPE: Self = Self::new(403, "out_of_scope", "this link does not allow that");
-    pub const ORIGIN_NOT_ALLOWED: Self =
-        Self::new(403, "origin_not_allowed", "the operator does not allow pages of this site");
-    pub const UNAUTHORIZED: Self = Self::new(401, "unauthorized", "this needs a valid key as a bearer token");
-    pub const LENGTH_REQUIRED: Self = Self::new(411, "length_required", "a body must come with its length");
-    pub const QUOTE_UNKNOWN: Self = Self::new(422, "quote_unknown", "this quote is not for this action");
-    pub const QUOTE_CHANGED: Self = Self::new(409, "quote_changed", "the quote no longer holds; here is a fresh one");
-    pub const BOOKING_UNKNOWN: Self = Self::new(404, "booking_unknown", "there is no such booking");
-    pub const POLICY_UNKNOWN: Self = Self::new(422, "policy_unknown", "there is no such policy");
-    pub const SLOT_UNKNOWN: Self = Self::new(404, "slot_unknown", "there is no such slot");
-    pub const VOUCHER_UNKNOWN: Self = Self::new(404, "voucher_unknown", "there is no such voucher");
-    pub const PAYMENT_PENDING: Self = Self::new(409, "payment_pending", "another payment of this booking is under way");
-    pub const PROVIDER_REFUSED: Self = Self::new(502, "provider_refused", "the payment provider does not take this");
-    pub const PROVIDER_UNREACHABLE: Self =
-        Self::new(503, "provider_unreachable", "the payment provider does not answer; nothing was charged");
-    pub const PAYMENT_LINK_UNKNOWN: Self = Self::new(404, "payment_link_unknown", "there is no such payment link");
-    pub const SIGNATURE_WRONG: Self = Self::new(400, "signature_wrong", "this webhook is not signed as it has to be");
-    pub const NO_PROVIDER: Self = Self::new(404, "provider_not_set", "this provider is not set");
-    pub const ENDPOINT_UNKNOWN: Self = Self::new(404, "endpoint_unknown", "there is no such webhook endpoint");
-    pub const ROW_UNKNOWN: Self = Self::new(404, "row_unknown", "there is no such row in the outbox");
-    pub const ROW_NOT_DEAD: Self = Self::new(409, "row_not_dead", "only what was given up can be tried again");
-    pub const MAIL_NOT_SET: Self = Self::new(404, "mail_not_set", "it is not set how mail is sent");
-    pub const TEMPLATE_NOT_VALID: Self =
-        Self::new(422, "template_not_valid", "the template says something that cannot be meant");
-    pub const REFERENCE_TAKEN: Self = Self::new(409, "reference_taken", "another booking has this reference");
-    pub const KEY_REUSED: Self =
-        Self::new(422, "idempotency_key_reused", "this idempotency key came with another request before");
-    pub const ROLE_TOO_LOW: Self = Self::new(403, "role_too_low", "this key may not do that");
-    pub const KEY_UNKNOWN: Self = Self::new(404, "key_unknown", "there is no such key");
-    pub const LAST_ADMIN_KEY: Self =
-        Self::new(409, "last_admin_key", "no other key could make keys, now and for as long as it is wanted");
-    pub const TOO_MANY_KEYS: Self = Self::new(409, "too_many_keys", "withdraw a key first");
-    pub const VERSION_CHANGED: Self = Self::new(412, "version_changed", "the booking is not what it was");
-    pub const TOO_MANY: Self = Self::new(429, "too_many_requests", "too many requests; try again a little later");
-    pub const INTERNAL: Self = Self::new(500, "internal", "something went wrong on our side");
-
-    pub const TOO_LARGE_STATUS: u16 = 413;
-
     /// A body that is longer than the door takes.
+    #[cold]
     pub fn too_large(most: usize) -> Self {
-        Self::new(Self::TOO_LARGE_STATUS, "too_large", "the body is too large").because(format!("at most {most} bytes"))
+        Self::TOO_LARGE.because(format!("at most {most} bytes"))
     }
 
     /// Input that is not of the form that the door takes.
-    pub fn malformed(path: impl Into<String>, detail: impl Into<String>) -> Self {
-        Self::new(422, "malformed", "the request is not valid").because(detail.into()).at(path)
+    #[cold]
+    pub fn malformed(path: impl Into<Box<str>>, detail: impl Into<Box<str>>) -> Self {
+        Self::MALFORMED.because(detail).at(path)
     }
 
     /// With what is special in this case.
-    pub fn because(mut self, detail: String) -> Self {
-        self.detail = Some(detail.into());
+    pub fn because(self, detail: impl Into<Box<str>>) -> Self {
+        let detail = Some(detail.into());
+        self.with(|case| case.detail = detail)
+    }
+
+    /// With the field that is wrong, such as `items[0].slot.starts_at`.
+    pub fn at(self, path: impl Into<Box<str>>) -> Self {
+        let path = Some(path.into());
+        self.with(|case| case.path = path)
+    }
+
+    /// With another status than the usual one: what a path names and is not there is 404, what a body names 422.
+    pub fn with_status(self, status: u16) -> Self {
+        self.with(|case| case.status = Some(status))
+    }
+
+    /// With facts for programs.
+    pub fn with_params(self, params: Raw<'static>) -> Self {
+        self.with(|case| case.params = Some(params))
+    }
+
+    /// With a fresh quote, where the one that was sent no longer holds.
+    pub fn with_quote(self, quote: Raw<'static>) -> Self {
+        self.with(|case| case.quote = Some(quote))
+    }
+
+    /// With the seconds after which another try makes sense.
+    pub fn retry_after(self, seconds: u32) -> Self {
+        self.with(|case| case.retry_after_s = Some(seconds))
+    }
+
+    fn with(mut self, add: impl FnOnce(&mut Case)) -> Self {
+        add(self.case.get_or_insert_default());
         self
     }
 
-    /// With the field that is wrong.
-    pub fn at(mut self, path: impl Into<String>) -> Self {
-        self.path = Some(path.into().into());
-        self
+    /// The HTTP status.
+    pub fn status(&self) -> u16 {
+        let usual = || self.refusal().map_or(self.known.status, status);
+        self.case.as_deref().and_then(|case| case.status).unwrap_or_else(usual)
+    }
+
+    pub fn is_too_large(&self) -> bool {
+        self.code() == Self::TOO_LARGE.code()
+    }
+
+    /// The stable code.
+    pub fn code(&self) -> &'static str {
+        self.refusal().map_or(self.known.code, Refusal::code)
+    }
+
+    /// What is special in this case, or the sentence that is the same for all.
+    pub fn detail(&self) -> &str {
+        self.case.as_deref().and_then(|case| case.detail.as_deref()).unwrap_or(self.known.title)
+    }
+
+    /// For the operator's eyes, in a list of what was given up.
+    pub fn told(&self) -> String {
+        format!("{}: {}", self.code(), self.detail())
+    }
+
+    /// The field that is wrong.
+    #[cfg(test)]
+    pub fn path(&self) -> Option<&str> {
+        self.case.as_deref()?.path.as_deref()
+    }
+
+    pub fn retry_after_s(&self) -> Option<u32> {
+        self.case.as_deref()?.retry_after_s
+    }
+
+    fn refusal(&self) -> Option<&Refusal> {
+        self.case.as_deref()?.refusal.as_deref()
+    }
+
+    /// The refusal itself, for a page that says it in words.
+    pub fn take_refusal(&mut self) -> Option<Box<Refusal>> {
+        self.case.as_deref_mut()?.refusal.take()
     }
 
     /// A door that a key's role does not open.
@@ -136,7 +263,7 @@ impl Problem {
             role: Role,
         }
         let detail = format!("it takes the role `{}`, and the key has `{}`", needed.as_str(), role.as_str());
-        Self { params: Raw::of(&Params { needed, role }).ok(), ..Self::ROLE_TOO_LOW }.because(detail)
+        Self::ROLE_TOO_LOW.because(detail).with(|case| case.params = Raw::of(&Params { needed, role }).ok())
     }
 
     /// A booking that is not of the version that was named.
@@ -145,28 +272,28 @@ impl Problem {
         struct Params {
             version: u64,
         }
-        Self { params: Raw::of(&Params { version }).ok(), ..Self::VERSION_CHANGED }.at("If-Match")
+        Self::VERSION_CHANGED.at("If-Match").with(|case| case.params = Raw::of(&Params { version }).ok())
     }
 
     /// As an answer.
     pub fn reply(&self) -> Reply {
-        let Self { status, code, title, detail, path, params, quote, .. } = self;
+        let (status, code, case) = (self.status(), self.code(), self.case.as_deref());
         let body = Body {
             r#type: format!("/problems/{code}"),
-            title,
-            status: *status,
+            title: self.known.title,
+            status,
             code,
-            detail: detail.as_deref(),
-            path: path.as_deref(),
-            params: params.as_ref(),
-            quote: quote.as_deref(),
+            detail: case.and_then(|case| case.detail.as_deref()),
+            path: case.and_then(|case| case.path.as_deref()),
+            params: case.and_then(|case| case.params.as_ref()),
+            quote: case.and_then(|case| case.quote.as_ref()),
         };
-        let mut reply = Reply::json(*status, &body);
+        let mut reply = Reply::json(status, &body);
         reply.kind = Kind::Problem;
-        if let Some(seconds) = self.retry_after_s {
+        if let Some(seconds) = self.retry_after_s() {
             reply = reply.with("retry-after", seconds.to_string());
         }
-        if *status == 401 {
+        if status == 401 {
             reply = reply.with("www-authenticate", "Bearer".to_owned());
         }
         reply
@@ -176,19 +303,17 @@ impl Problem {
 /// For the log, which needs no more of it: what is derived would bring the names of everything in a refusal.
 impl fmt::Debug for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.code)?;
-        f.write_str(": ")?;
-        f.write_str(self.detail.as_deref().unwrap_or(self.title))
+        f.write_str(&self.told())
     }
 }
 
 impl From<Refusal> for Problem {
+    #[cold]
     fn from(refusal: Refusal) -> Self {
-        let mut problem = Self::new(status(&refusal), refusal.code(), "the rules do not allow this");
-        problem.detail = Some(refusal.to_string().into());
-        problem.params = params(&refusal);
-        problem.refusal = Some(Box::new(refusal));
-        problem
+        Self::REFUSED.because(refusal.to_string()).with(|case| {
+            case.params = params(&refusal);
+            case.refusal = Some(Box::new(refusal));
+        })
     }
 }
 

@@ -93,20 +93,28 @@ impl Migration {
 #[derive(Debug)]
 pub enum Fault {
     /// The one who asked reads this.
-    Problem(Box<Problem>),
+    Problem(Problem),
     /// The platform, or our own data: logged, and answered with 500.
-    Platform(String),
+    Platform(Box<str>),
+}
+
+impl Fault {
+    /// A fault of the platform or of our own data.
+    #[cold]
+    pub fn platform(what: impl Into<Box<str>>) -> Self {
+        Self::Platform(what.into())
+    }
 }
 
 impl From<JsValue> for Fault {
     fn from(error: JsValue) -> Self {
-        Self::Platform(error.as_string().unwrap_or_else(|| String::from(js_sys::Object::from(error).to_string())))
+        Self::platform(error.as_string().unwrap_or_else(|| String::from(js_sys::Object::from(error).to_string())))
     }
 }
 
 impl From<Problem> for Fault {
     fn from(problem: Problem) -> Self {
-        Self::Problem(Box::new(problem))
+        Self::Problem(problem)
     }
 }
 
@@ -118,19 +126,19 @@ impl From<leeway_core::Refusal> for Fault {
 
 impl From<leeway_json::Malformed> for Fault {
     fn from(malformed: leeway_json::Malformed) -> Self {
-        Self::Platform(format!("stored JSON: {malformed}"))
+        Self::platform(format!("stored JSON: {malformed}"))
     }
 }
 
 /// Reads what was stored.
 pub fn stored<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Result<T, Fault> {
-    let text = std::str::from_utf8(bytes).map_err(|error| Fault::Platform(error.to_string()))?;
+    let text = std::str::from_utf8(bytes).map_err(|error| Fault::platform(error.to_string()))?;
     Ok(leeway_json::read(text)?)
 }
 
 impl From<leeway_json::NoForm> for Fault {
     fn from(error: leeway_json::NoForm) -> Self {
-        Self::Platform(error.to_string())
+        Self::platform(error.to_string())
     }
 }
 
@@ -221,10 +229,30 @@ impl Store {
 
     /// Runs `work` in one transaction: an `Err` undoes everything.
     pub fn transaction<T>(&self, work: impl FnOnce() -> Result<T, Fault>) -> Result<T, Fault> {
+        let (mut work, mut value) = (Some(work), None);
+        self.run_in_transaction(&mut || {
+            value = work.take().map(|work| work()).transpose()?;
+            Ok(())
+        })?;
+        value.ok_or_else(|| Fault::platform("a transaction did not run"))
+    }
+
+    /// The same for every `work`, so that it is compiled once.
+    fn run_in_transaction(&self, work: &mut dyn FnMut() -> Result<(), Fault>) -> Result<(), Fault> {
         #[cfg(feature = "test-doors")]
         meter::enter();
         self.depth.set(self.depth.get().saturating_add(1));
-        let done = self.storage.transaction(work);
+        let mut no = None;
+        let ran = self.storage.transaction_sync(&mut || {
+            work().map(|()| JsValue::UNDEFINED).map_err(|fault| {
+                no = Some(fault);
+                JsValue::from_str("undone")
+            })
+        });
+        let done = match no {
+            Some(fault) => Err(fault),
+            None => ran.map(drop).map_err(Fault::from),
+        };
         self.depth.set(self.depth.get().saturating_sub(1));
         #[cfg(feature = "test-doors")]
         meter::leave(done.is_ok());
@@ -245,7 +273,7 @@ impl Store {
 
     /// From now on its zone need not be read again: an operator's never changes.
     fn known(&self, operator: Operator) -> Result<Operator, Fault> {
-        let zone = Zone::parse(&operator.time_zone).map_err(|error| Fault::Platform(error.to_string()))?;
+        let zone = Zone::parse(&operator.time_zone).map_err(|error| Fault::platform(error.to_string()))?;
         self.zone.get_or_init(|| zone);
         Ok(operator)
     }
@@ -255,7 +283,7 @@ impl Store {
         if self.zone.get().is_none() {
             self.operator()?;
         }
-        self.zone.get().cloned().ok_or_else(|| Fault::Platform("no operator".to_owned()))
+        self.zone.get().cloned().ok_or_else(|| Fault::platform("no operator"))
     }
 
     pub fn make_operator(&self, operator: &Operator, key: &KeyRow, key_hash: &str) -> Result<(), Fault> {
@@ -295,7 +323,7 @@ impl Store {
         let row = self.row("UPDATE operator SET bookings_made = bookings_made + 1 RETURNING bookings_made", &[])?;
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a count that we stored")]
         let number = row.and_then(|row| row.get(0).as_f64()).map(|number| number as u64);
-        number.ok_or_else(|| Fault::Platform("no operator".to_owned()))
+        number.ok_or_else(|| Fault::platform("no operator"))
     }
 
     pub fn has_reference(&self, reference: &str) -> Result<bool, Fault> {

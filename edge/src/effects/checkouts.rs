@@ -44,8 +44,8 @@ pub fn first_look(at: Instant) -> Instant {
 
 pub async fn deliver(desk: &Desk, row: &Row, at: Instant) -> Outcome {
     look(desk, row, at).await.unwrap_or_else(|fault| match fault {
-        Fault::Problem(problem) => Outcome::Dead(format!("{}: {}", problem.code, problem.title)),
-        Fault::Platform(why) => Outcome::Retry(why),
+        Fault::Problem(problem) => Outcome::Dead(problem.told()),
+        Fault::Platform(why) => Outcome::Retry(why.into()),
     })
 }
 

@@ -78,8 +78,8 @@ pub async fn deliver(desk: &Desk, row: &Row, at: Instant) -> Outcome {
     let (settings, message) = match prepare(desk, row, at) {
         Ok(Ready::Go(settings, message)) => (settings, *message),
         Ok(Ready::Dropped(why)) => return Outcome::Dropped(why),
-        Err(Fault::Problem(problem)) => return Outcome::Dead(said(&problem)),
-        Err(Fault::Platform(why)) => return Outcome::Retry(why),
+        Err(Fault::Problem(problem)) => return Outcome::Dead(problem.told()),
+        Err(Fault::Platform(why)) => return Outcome::Retry(why.into()),
     };
     if settings.transport == (Transport::Mailbox {}) {
         let keep = move |desk: &Desk, at: Instant| desk.store.keep_message(&message, at);
@@ -93,11 +93,6 @@ pub async fn deliver(desk: &Desk, row: &Row, at: Instant) -> Outcome {
     }
 }
 
-fn said(problem: &crate::problem::Problem) -> String {
-    let detail = problem.detail.as_deref().unwrap_or(problem.title);
-    format!("{}: {detail}", problem.code)
-}
-
 enum Ready {
     Go(MailSettings, Box<Message>),
     Dropped(&'static str),
@@ -106,12 +101,12 @@ enum Ready {
 fn prepare(desk: &Desk, row: &Row, at: Instant) -> Result<Ready, Fault> {
     let Some(settings) = desk.mail_settings()? else { return Ok(Ready::Dropped("mail is not set")) };
     let Body { message, link } = leeway_json::read(&row.body)?;
-    let kind = Kind::parse(&message).ok_or_else(|| Fault::Platform(format!("no message `{message}`")))?;
-    let booking = row.booking.ok_or_else(|| Fault::Platform("a message without a booking".to_owned()))?;
+    let kind = Kind::parse(&message).ok_or_else(|| Fault::platform(format!("no message `{message}`")))?;
+    let booking = row.booking.ok_or_else(|| Fault::platform("a message without a booking"))?;
     match (link, row.command) {
         (Some(link), _) => about_link(desk, settings, link, at),
         (None, Some(command)) => about_command(desk, settings, kind, booking, command),
-        (None, None) => Err(Fault::Platform("a message about nothing".to_owned())),
+        (None, None) => Err(Fault::platform("a message about nothing")),
     }
 }
 
@@ -131,8 +126,8 @@ fn about_command(
         return Ok(Ready::Dropped("the customer's address was erased"));
     }
     let operator = desk.operator()?;
-    let post = Post::new(&settings, &operator, &personal, kind.audience())?;
-    let control_url = desk.control_url(&operator, &moment.now)?;
+    let post = Post::new(&settings, operator, &personal, kind.audience())?;
+    let control_url = desk.control_url(operator, &moment.now)?;
     let language = post.reader.language;
     let about = About { moment, personal, operator, control_url, language };
     let values = facts::values(kind, &about)?;
@@ -154,9 +149,9 @@ fn about_link(desk: &Desk, settings: MailSettings, link: Uuid, at: Instant) -> R
         return Ok(Ready::Dropped("the link collects nothing any more"));
     };
     let operator = desk.operator()?;
-    let post = Post::new(&settings, &operator, &asks.personal, Audience::Customer)?;
+    let post = Post::new(&settings, operator, &asks.personal, Audience::Customer)?;
     let language = post.reader.language;
-    let control_url = desk.control_url(&operator, &asks.booking)?;
+    let control_url = desk.control_url(operator, &asks.booking)?;
     let (after, now) = (asks.booking.clone(), asks.booking);
     let moment = Moment { at, before: None, events: Vec::new(), after, now };
     let about = About { moment, personal: asks.personal, operator, control_url, language };
@@ -166,7 +161,7 @@ fn about_link(desk: &Desk, settings: MailSettings, link: Uuid, at: Instant) -> R
         values.retain(|variable, _| !matches!(variable, Variable::ControlUrl | Variable::Reference));
     }
     let zone = about.moment.after.items.first().map(|item| &item.slot.time.zone);
-    let zone = zone.ok_or_else(|| Fault::Platform("a booking without an item".to_owned()))?;
+    let zone = zone.ok_or_else(|| Fault::platform("a booking without an item"))?;
     let PaymentLink { note, expires_at, made_at, .. } = &asks.link;
     let bill = Bill { amount: asks.amount, url: asks.url, note, expires_at: *expires_at, zone };
     values.extend(bill.told(&post.reader));
@@ -223,7 +218,7 @@ impl Post {
 }
 
 /// What the customer's calendar is to do: one file an item, since a calendar takes one entry from a mail.
-fn dates(kind: Kind, about: &About, post: &Post) -> Vec<Attachment> {
+fn dates(kind: Kind, about: &About<'_>, post: &Post) -> Vec<Attachment> {
     let About { moment, personal, operator, control_url, .. } = about;
     let is_about_dates = match kind {
         Kind::Confirmation | Kind::PaymentRequired | Kind::Change | Kind::Canceled => true,

@@ -22,8 +22,8 @@ pub async fn deliver(desk: &Desk, row: &Row, at: Instant) -> Outcome {
     match prepare(desk, row, at) {
         Ok(Ready::Go(order)) => pay_back(desk, &order).await,
         Ok(Ready::Dropped(why)) => Outcome::Dropped(why),
-        Err(Fault::Problem(problem)) => Outcome::Dead(format!("{}: {}", problem.code, problem.title)),
-        Err(Fault::Platform(why)) => Outcome::Retry(why),
+        Err(Fault::Problem(problem)) => Outcome::Dead(problem.told()),
+        Err(Fault::Platform(why)) => Outcome::Retry(why.into()),
     }
 }
 
@@ -44,7 +44,7 @@ enum Ready {
 /// Looks at the entry as it is now, and takes the share in hand.
 fn prepare(desk: &Desk, row: &Row, at: Instant) -> Result<Ready, Fault> {
     let share: RefundShare = leeway_json::read(&row.body)?;
-    let booking = row.booking.ok_or_else(|| Fault::Platform("a refund without a booking".to_owned()))?;
+    let booking = row.booking.ok_or_else(|| Fault::platform("a refund without a booking"))?;
     let Some(checkout) = desk.store.checkout(share.payment)? else {
         return Ok(Ready::Dropped("no provider took this payment"));
     };

@@ -98,8 +98,8 @@ pub async fn deliver(desk: &Desk, row: &Row, at: Instant) -> Outcome {
     match prepare(desk, row, at) {
         Ok(Some((endpoint, message))) => send(&endpoint, &message).await,
         Ok(None) => Outcome::Dropped("nobody listens any more"),
-        Err(Fault::Problem(problem)) => Outcome::Dead(format!("{}: {}", problem.code, problem.title)),
-        Err(Fault::Platform(why)) => Outcome::Retry(why),
+        Err(Fault::Problem(problem)) => Outcome::Dead(problem.told()),
+        Err(Fault::Platform(why)) => Outcome::Retry(why.into()),
     }
 }
 
@@ -113,7 +113,7 @@ pub struct Message {
 
 fn prepare(desk: &Desk, row: &Row, at: Instant) -> Result<Option<(Endpoint, Message)>, Fault> {
     let Body { endpoint, seq } = leeway_json::read(&row.body)?;
-    let booking = row.booking.ok_or_else(|| Fault::Platform("a message about no booking".to_owned()))?;
+    let booking = row.booking.ok_or_else(|| Fault::platform("a message about no booking"))?;
     let Some(endpoint) = desk.store.endpoint(endpoint)?.filter(|endpoint| endpoint.disabled_at.is_none()) else {
         return Ok(None);
     };
@@ -146,7 +146,7 @@ pub fn secrets(desk: &Desk, endpoint: &Endpoint, at: Instant) -> Result<Vec<Vec<
     let open = |sealed: &str| {
         let secret = desk.unseal(Topic::Webhooks, sealed)?;
         let key = secret.strip_prefix(SECRET_PREFIX).and_then(|text| STANDARD.decode(text).ok());
-        key.ok_or_else(|| Fault::Platform("a secret that is none".to_owned()))
+        key.ok_or_else(|| Fault::platform("a secret that is none"))
     };
     living.map(|sealed| open(&sealed.secret)).collect()
 }
@@ -156,7 +156,7 @@ pub fn signed(id: String, payload: String, secrets: &[Vec<u8>], at: Instant) -> 
     let sent_s = (at.ms() / 1000).to_string();
     let mut signatures = Vec::with_capacity(secrets.len());
     for secret in secrets {
-        let mac = Hmac::<Sha256>::new_from_slice(secret).map_err(|_| Fault::Platform("an empty secret".to_owned()))?;
+        let mac = Hmac::<Sha256>::new_from_slice(secret).map_err(|_| Fault::platform("an empty secret"))?;
         let mac = mac.chain_update(format!("{id}.{sent_s}.")).chain_update(&payload).finalize().into_bytes();
         signatures.push(format!("v1,{}", STANDARD.encode(mac)));
     }

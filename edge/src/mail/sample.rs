@@ -51,7 +51,7 @@ pub fn moment(kind: Kind, operator: &Operator, locale: &str, at: Instant) -> Res
         Kind::RefundFailed => story.refund(ProviderWord::Failed("the card has expired".to_owned()))?,
     }
     let (Some(now), Some((before, events))) = (story.booking, story.told) else {
-        return Err(Fault::Platform("a sample without a booking".to_owned()));
+        return Err(Fault::platform("a sample without a booking"));
     };
     Ok((Moment { at, before, events, after: now.clone(), now }, personal))
 }
@@ -68,7 +68,7 @@ struct Story {
 impl Story {
     fn make(&mut self, operator: &Operator, locale: &str) -> Result<Personal, Fault> {
         let price = amount(PRICE_MINOR, operator.currency)?;
-        let zone = Zone::parse(&operator.time_zone).map_err(|error| Fault::Platform(error.to_string()))?;
+        let zone = Zone::parse(&operator.time_zone).map_err(|error| Fault::platform(error.to_string()))?;
         let participant = |name: &str| ParticipantRequest { name: name.to_owned(), price };
         let item = ItemRequest {
             service: "Sunset kayak tour".to_owned(),
@@ -105,12 +105,12 @@ impl Story {
             }],
         };
         let reference =
-            Reference::try_from("SAMPLE-1".to_owned()).map_err(|error| Fault::Platform(error.to_owned()))?;
+            Reference::try_from("SAMPLE-1".to_owned()).map_err(|error| Fault::platform(error.to_owned()))?;
         let prepared = prepare(&request, &policy, &reference, self.at, || {
             self.ids = self.ids.saturating_add(1);
             Uuid::from_u128(self.ids)
         });
-        let (make, personal) = prepared.map_err(|error| Fault::Platform(error.to_string()))?;
+        let (make, personal) = prepared.map_err(|error| Fault::platform(error.to_string()))?;
         self.act(Command::Make(Box::new(make)), &[])?;
         Ok(personal)
     }
@@ -143,7 +143,7 @@ impl Story {
         let policy = policy(booking.currency)?;
         let prices = vec![KindPrice { kind: code("ticket")?, price: amount(DEARER_MINOR, booking.currency)? }];
         let time = slot(item.slot.time.starts_at.shifted_ms(2 * DAY_MS), item.slot.time.zone.clone());
-        let terms = freeze(&policy, &time).map_err(|error| Fault::Platform(error.to_string()))?;
+        let terms = freeze(&policy, &time).map_err(|error| Fault::platform(error.to_string()))?;
         let offer = Offer { slot: Slot { id, time }, service: item.service.clone(), room: 8, prices, terms };
         let moves = vec![Move { item: item.id, participants: Vec::new(), slot: id }];
         let action = Action::Rebook { moves, reason: MoveReason::CustomerRequest, overridden: None };
@@ -188,7 +188,7 @@ fn policy(currency: Currency) -> Result<Policy, Fault> {
 }
 
 fn code(text: &str) -> Result<Code, Fault> {
-    Code::parse(text).ok_or_else(|| Fault::Platform(format!("not a code: {text}")))
+    Code::parse(text).ok_or_else(|| Fault::platform(format!("not a code: {text}")))
 }
 
 fn amount(minor: i64, currency: Currency) -> Result<Money, Fault> {

@@ -36,7 +36,8 @@ pub struct Sender {
 /// The way that messages take.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
-#[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
+#[cfg_attr(test, schemars(!try_from, deny_unknown_fields))]
+#[serde(tag = "type", rename_all = "snake_case", try_from = "RawTransport")]
 pub enum Transport {
     /// A mail server's submission port.
     Smtp {
@@ -60,6 +61,48 @@ pub enum Transport {
     Binding {},
     /// Nobody: messages are kept and shown, on one's own machine.
     Mailbox {},
+}
+
+// Read flat: serde buffers a tagged enum, and an error inside would no longer know its path.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename = "Transport")]
+struct RawTransport {
+    r#type: TransportType,
+    host: Option<String>,
+    port: Option<u16>,
+    security: Option<Security>,
+    user: Option<String>,
+    password: Option<String>,
+    url: Option<String>,
+    api_key: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum TransportType {
+    Smtp,
+    Http,
+    Binding,
+    Mailbox,
+}
+
+impl TryFrom<RawTransport> for Transport {
+    type Error = &'static str;
+    fn try_from(raw: RawTransport) -> Result<Self, Self::Error> {
+        let RawTransport { r#type, host, port, security, user, password, url, api_key } = raw;
+        match (r#type, host, port, security, user, password, url, api_key) {
+            (TransportType::Smtp, Some(host), Some(port), Some(security), user, password, None, None) => {
+                Ok(Self::Smtp { host, port, security, user, password })
+            }
+            (TransportType::Http, None, None, None, None, None, Some(url), api_key) => Ok(Self::Http { url, api_key }),
+            (TransportType::Binding, None, None, None, None, None, None, None) => Ok(Self::Binding {}),
+            (TransportType::Mailbox, None, None, None, None, None, None, None) => Ok(Self::Mailbox {}),
+            (TransportType::Smtp, ..) => Err("`smtp` takes `host`, `port` and `security`, and `user` and `password`"),
+            (TransportType::Http, ..) => Err("`http` takes `url` and `api_key`"),
+            (TransportType::Binding, ..) => Err("`binding` takes nothing else"),
+            (TransportType::Mailbox, ..) => Err("`mailbox` takes nothing else"),
+        }
+    }
 }
 
 /// How the connection to a mail server is protected.
@@ -270,7 +313,7 @@ mod tests {
     }
 
     fn path(settings: &MailSettings) -> String {
-        settings.check(NONE).err().and_then(|problem| problem.path).unwrap_or_default().into_string()
+        settings.check(NONE).err().and_then(|problem| problem.path().map(str::to_owned)).unwrap_or_default()
     }
 
     #[test]

@@ -83,7 +83,7 @@ impl BoundQuote {
     pub fn to_json(&self) -> Result<String, Fault> {
         let mut text = leeway_json::write(&self.quote)?;
         if text.pop() != Some('}') {
-            return Err(Fault::Platform("a quote is not an object".to_owned()));
+            return Err(Fault::platform("a quote is not an object"));
         }
         // A token is base64url: nothing in it needs escaping.
         text.push_str(",\"token\":\"");
@@ -129,7 +129,7 @@ impl Desk {
     ) -> Result<BoundQuote, Fault> {
         let promise = Promise::of(&quote, offers, host::fresh_uuid(at.ms()));
         let token = promise.seal(&self.config.keys, &bound(acting, action));
-        let token = token.ok_or_else(|| Fault::Platform("no key to sign with".to_owned()))?;
+        let token = token.ok_or_else(|| Fault::platform("no key to sign with"))?;
         Ok(BoundQuote { quote, token })
     }
 
@@ -226,10 +226,7 @@ impl Committed {
     pub fn into_reply(self) -> Result<Reply, Fault> {
         match self {
             Self::Done { reply, .. } => Ok(reply),
-            Self::Changed(fresh) => {
-                let quote = Some(Raw::parse(fresh.to_json()?)?);
-                Ok(Problem { quote: quote.map(Box::new), ..Problem::QUOTE_CHANGED }.reply())
-            }
+            Self::Changed(fresh) => Ok(Problem::QUOTE_CHANGED.with_quote(Raw::parse(fresh.to_json()?)?).reply()),
         }
     }
 }

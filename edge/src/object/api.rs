@@ -83,7 +83,7 @@ pub struct Linted {
 impl Desk {
     pub(super) fn new_operator(&self, asked: &Asked) -> Result<Reply, Fault> {
         let id = asked.new_operator.as_deref().and_then(|text| Uuid::try_parse(text).ok()).map(OperatorId);
-        let id = id.ok_or_else(|| Fault::Platform("no operator's id".to_owned()))?;
+        let id = id.ok_or_else(|| Fault::platform("no operator's id"))?;
         let OperatorRequest { name, time_zone, currency, locale } = input::json(&asked.body)?;
         if name.trim().is_empty() || name.chars().count() > 120 {
             return Err(Problem::malformed("name", "a name has 1 to 120 characters").into());
@@ -93,7 +93,7 @@ impl Desk {
         }
         let operator = Operator { id, name, time_zone: time_zone.name().to_owned(), currency, locale };
         let key = ApiKey { operator: id, secret: host::fresh_uuid(asked.at.ms()) };
-        let api_key = key.seal(&self.config.keys).ok_or_else(|| Fault::Platform("no key to sign with".to_owned()))?;
+        let api_key = key.seal(&self.config.keys).ok_or_else(|| Fault::platform("no key to sign with"))?;
         let first = KeyRow {
             id: host::fresh_uuid(asked.at.ms()),
             name: "First key".to_owned(),
@@ -105,7 +105,7 @@ impl Desk {
         self.store.transaction(|| self.store.make_operator(&operator, &first, &key.hash()))?;
         let reply = Reply::json(201, &NewOperator { id, api_key, operator: &operator });
         log::committed("operator_made", id, id, 1);
-        self.operator.replace(Some(operator));
+        self.operator.get_or_init(|| operator);
         Ok(reply)
     }
 
@@ -268,7 +268,7 @@ impl Desk {
     /// What the next booking is called, counted up. Whoever calls it holds the transaction.
     pub(super) fn next_reference(&self) -> Result<Reference, Fault> {
         let reference = format!("LW-{:06}", self.store.next_booking_number()?);
-        Reference::try_from(reference).map_err(|error| Fault::Platform(error.to_owned()))
+        Reference::try_from(reference).map_err(|error| Fault::platform(error.to_owned()))
     }
 
     /// The slots that a booking is to have places in: they must exist, and be what the booking says.
@@ -333,10 +333,10 @@ impl Desk {
     pub(super) fn operator_view(&self, status: u16, document: &Document, asked: &Asked) -> Result<Reply, Fault> {
         let loaded = document.read(None)?;
         let operator = self.operator()?;
-        let mut view = View::of(&loaded, &operator, asked.at)?;
+        let mut view = View::of(&loaded, operator, asked.at)?;
         // Whoever has the link may act: more than a key that only reads.
         if asked.has_role(Role::Agent) {
-            view.control_url = Some(self.control_url(&operator, &loaded.booking)?);
+            view.control_url = Some(self.control_url(operator, &loaded.booking)?);
         }
         view.work = Some(leeway_core::work::work(&loaded.booking));
         view.vouchers = Some(self.store.vouchers(loaded.booking.id)?);
@@ -345,7 +345,7 @@ impl Desk {
 
     pub fn control_url(&self, operator: &Operator, booking: &Booking) -> Result<String, Fault> {
         let token = self.control_link(operator, booking).seal(&self.config.keys);
-        let token = token.ok_or_else(|| Fault::Platform("no key to sign with".to_owned()))?;
+        let token = token.ok_or_else(|| Fault::platform("no key to sign with"))?;
         Ok(format!("{}/b/{token}", self.config.public_url))
     }
 

@@ -29,8 +29,7 @@ impl Desk {
         match door {
             ControlDoor::View => {
                 let loaded = link.acting().load(&document)?;
-                let operator = self.operator.borrow();
-                let operator = operator.as_ref().ok_or(Problem::LINK_UNKNOWN)?;
+                let operator = self.operator.get().ok_or(Problem::LINK_UNKNOWN)?;
                 Ok(Reply::json(200, &View::of(&loaded, operator, asked.at)?))
             }
             ControlDoor::Slots => {
@@ -57,7 +56,7 @@ impl Desk {
     /// The dates of a booking, with the link that they were asked for with.
     fn dates(&self, link: &Link, loaded: &Loaded<'_>, at: Instant) -> Result<Reply, Fault> {
         let (booking, operator) = (&loaded.booking, self.operator()?);
-        let token = link.seal(&self.config.keys).ok_or_else(|| Fault::Platform("no key to sign with".to_owned()))?;
+        let token = link.seal(&self.config.keys).ok_or_else(|| Fault::platform("no key to sign with"))?;
         let control_url = format!("{}/b/{token}", self.config.public_url);
         let personal: Personal = leeway_json::read(loaded.personal.as_str())?;
         let reader = Reader::of(None, personal.customer.locale.as_deref(), &operator.locale);

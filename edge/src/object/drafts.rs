@@ -68,7 +68,7 @@ impl DraftRequest {
 
 /// The booking as it would be, for its bill: nothing of it is stored.
 pub fn imagined(id: BookingId, draft: &Draft, at: Instant) -> Result<(Booking, Personal), Fault> {
-    let reference = Reference::try_from(NO_REFERENCE.to_owned()).map_err(|error| Fault::Platform(error.to_owned()))?;
+    let reference = Reference::try_from(NO_REFERENCE.to_owned()).map_err(|error| Fault::platform(error.to_owned()))?;
     made(id, draft, &reference, stamp_of(CommandId(id.0), at)).map(|(done, personal)| (done.booking, personal))
 }
 

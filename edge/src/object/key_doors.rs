@@ -67,7 +67,7 @@ impl Desk {
             return Err(Problem::TOO_MANY_KEYS.into());
         }
         let key = ApiKey { operator: self.operator()?.id, secret: host::fresh_uuid(asked.at.ms()) };
-        let api_key = key.seal(&self.config.keys).ok_or_else(|| Fault::Platform("no key to sign with".to_owned()))?;
+        let api_key = key.seal(&self.config.keys).ok_or_else(|| Fault::platform("no key to sign with"))?;
         let id = host::fresh_uuid(asked.at.ms());
         let row = KeyRow { id, name, role, made_at: asked.at, expires_at, revoked_at: None };
         self.store.transaction(|| self.store.add_key(&row, &key.hash()))?;

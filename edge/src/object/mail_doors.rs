@@ -131,7 +131,7 @@ impl Desk {
         };
         let language = Reader::of(None, None, &operator.locale).language;
         let template: Template = self.template_of(Kind::Confirmation, language)?;
-        let (moment, personal) = sample::moment(Kind::Confirmation, &operator, language.tag(), at)?;
+        let (moment, personal) = sample::moment(Kind::Confirmation, operator, language.tag(), at)?;
         let control_url = self.sample_url();
         let to = Mailbox { name: operator.name.clone(), address };
         let name = operator.name.clone();
@@ -145,10 +145,10 @@ impl Desk {
     pub(super) fn mailbox(&self, seq: Option<&str>) -> Result<Reply, Fault> {
         let operator = self.operator()?;
         match seq {
-            None => Ok(mailbox::list(&operator, &self.store.mailbox()?)),
+            None => Ok(mailbox::list(operator, &self.store.mailbox()?)),
             Some(seq) => {
                 let kept = seq.parse().ok().map(|seq| self.store.kept_message(seq)).transpose()?.flatten();
-                Ok(mailbox::message(&operator, &kept.ok_or(Problem::NOT_FOUND)?))
+                Ok(mailbox::message(operator, &kept.ok_or(Problem::NOT_FOUND)?))
             }
         }
     }

@@ -110,10 +110,10 @@ impl Desk {
         }
     }
 
-    pub(super) fn shown<'a>(&self, visit: &Visit<'a>, loaded: &'a Loaded<'a>) -> Result<Shown<'a>, Fault> {
+    pub(super) fn shown<'a>(&'a self, visit: &Visit<'a>, loaded: &'a Loaded<'a>) -> Result<Shown<'a>, Fault> {
         let (token, language, operator) = (visit.token, visit.language, self.operator()?);
         let personal = leeway_json::read(loaded.personal.as_str())?;
-        let view = View::of(loaded, &operator, visit.asked.at)?;
+        let view = View::of(loaded, operator, visit.asked.at)?;
         let View { at, status, payment_status, totals, options, timeline, .. } = view;
         let booking = &loaded.booking;
         let payable = if visit.link.scope.includes(Scope::PAY) && totals.balance.is_positive() {

@@ -125,7 +125,7 @@ impl Desk {
                 Err(Problem::PROVIDER_REFUSED.because(why).into())
             }
             (Err(Trouble::Unknown(_)), Some(_)) => Err(Problem::PROVIDER_UNREACHABLE.into()),
-            (Err(Trouble::Unknown(why)), None) => Err(Fault::Platform(why)),
+            (Err(Trouble::Unknown(why)), None) => Err(Fault::platform(why)),
         }
     }
 
@@ -167,7 +167,7 @@ impl Desk {
     /// Records what a provider says of a checkout: the payment, once, whatever has become of the booking; a booking that was only a draft is
     /// made. Whoever calls it holds the transaction.
     pub fn settle_checkout(&self, id: PaymentId, standing: &Standing, at: Instant) -> Result<(), Fault> {
-        let checkout = self.store.checkout(id)?.ok_or_else(|| Fault::Platform("no such checkout".to_owned()))?;
+        let checkout = self.store.checkout(id)?.ok_or_else(|| Fault::platform("no such checkout"))?;
         let paid = match standing {
             Standing::Open => return Ok(()),
             Standing::Closed => return self.store.checkout_ended(id, CheckoutState::Closed, at),
@@ -236,7 +236,7 @@ impl Desk {
                 (loaded.booking, personal)
             }
         };
-        let access = PayAccess::Control(self.control_link(&operator, &booking));
+        let access = PayAccess::Control(self.control_link(operator, &booking));
         Ok(Bill { access, link, booking, personal, ask: Ask::Balance })
     }
 
@@ -244,7 +244,7 @@ impl Desk {
     pub(super) fn pay_token(&self, booking: &Booking, link: Option<&PaymentLink>) -> Result<String, Fault> {
         let operator = self.operator()?;
         let sealed = match link {
-            None => self.control_link(&operator, booking).seal(&self.config.keys),
+            None => self.control_link(operator, booking).seal(&self.config.keys),
             Some(link) => {
                 let expires_s = u32::try_from(link.expires_at.ms() / 1000).unwrap_or(u32::MAX);
                 let generation = booking.link_generation;
@@ -252,7 +252,7 @@ impl Desk {
                 bill.seal(&self.config.keys)
             }
         };
-        sealed.ok_or_else(|| Fault::Platform("no key to sign with".to_owned()))
+        sealed.ok_or_else(|| Fault::platform("no key to sign with"))
     }
 
     /// What the customer is told on the way back from a checkout. The page asks nobody: what is not known yet is not known.
@@ -285,7 +285,7 @@ impl Desk {
         };
         let note = bill.link.as_ref().map_or("", |link| link.note.as_str());
         let (booking, personal) = (&bill.booking, &bill.personal);
-        let shown = BillShown { token, language, control, booking, personal, operator: &operator, note, due, how };
+        let shown = BillShown { token, language, control, booking, personal, operator, note, due, how };
         Ok(pages::bill(&shown, notice).leading_to_checkout(&self.config.stripe.url))
     }
 }

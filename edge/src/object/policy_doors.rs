@@ -65,7 +65,7 @@ impl Desk {
         ids.truncate(BOOKINGS_MAX as usize);
         let mut past: Vec<Precedent> = Vec::new();
         for id in &ids {
-            let document = self.store.document(*id)?.ok_or_else(|| Fault::Platform("no booking".to_owned()))?;
+            let document = self.store.document(*id)?.ok_or_else(|| Fault::platform("no booking"))?;
             past.extend(document.cancellations()?.into_iter().filter(|one| range.contains(&one.at)));
         }
         let past: Vec<_> = past

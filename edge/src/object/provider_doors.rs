@@ -71,7 +71,7 @@ impl Desk {
             ProviderName::Manual => self.manual(),
             ProviderName::Stripe => {
                 let settings = self.store.setting::<StripeSettings>(Topic::Stripe)?;
-                let settings = settings.ok_or_else(|| Fault::Platform("the account at Stripe is gone".to_owned()))?;
+                let settings = settings.ok_or_else(|| Fault::platform("the account at Stripe is gone"))?;
                 self.stripe(settings).map(Provider::Stripe)
             }
         }
@@ -87,7 +87,7 @@ impl Desk {
         let secret_key = match settings.secret_key {
             Some(sealed) => self.unseal(Topic::Stripe, &sealed)?,
             None => {
-                let missing = || Fault::Platform("this deployment has no account at Stripe".to_owned());
+                let missing = || Fault::platform("this deployment has no account at Stripe");
                 defaults.secret_key.clone().ok_or_else(missing)?
             }
         };
@@ -106,7 +106,7 @@ impl Desk {
         }
         let settings = settings.ok_or(Problem::NO_PROVIDER)?;
         let token = seal_hook(&self.config.keys, self.operator()?.id);
-        let token = token.ok_or_else(|| Fault::Platform("no key to sign with".to_owned()))?;
+        let token = token.ok_or_else(|| Fault::platform("no key to sign with"))?;
         Ok(Reply::json(
             200,
             &StripeShown {
@@ -242,7 +242,7 @@ impl Desk {
         match self.system_command(document.read(None)?, command, at) {
             Ok(_) => Ok(()),
             Err(Fault::Problem(problem)) => {
-                crate::log::error("provider_word", problem.code);
+                crate::log::error("provider_word", problem.code());
                 Ok(())
             }
             Err(fault) => Err(fault),

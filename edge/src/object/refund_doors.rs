@@ -187,7 +187,7 @@ impl Desk {
     fn enter_refund(&self, id: &str, asked: &Asked) -> Result<Reply, Fault> {
         let entry: EnterRefund = input::json(&asked.body)?;
         let after = self.command(self.own(id)?.read(None)?, Command::EnterRefund(entry), asked)?;
-        let made = after.refunds.last().ok_or_else(|| Fault::Platform("no entry was made".to_owned()))?.id;
+        let made = after.refunds.last().ok_or_else(|| Fault::platform("no entry was made"))?.id;
         self.refund_view(201, &self.refund_row(&made.to_string())?, &after)
     }
 
@@ -211,12 +211,12 @@ impl Desk {
     fn refund_row(&self, id: &str) -> Result<RefundRow, Fault> {
         let refund = Uuid::try_parse(id).map(RefundId).map_err(|_| Problem::NOT_FOUND)?;
         // The rules' own refusal; what a path names and is not there is 404.
-        let unknown = || Problem { status: 404, ..Refusal::UnknownRefund { refund }.into() };
+        let unknown = || Problem::from(Refusal::UnknownRefund { refund }).with_status(404);
         self.store.refund(refund)?.ok_or_else(|| unknown().into())
     }
 
     fn refund_view(&self, status: u16, row: &RefundRow, booking: &Booking) -> Result<Reply, Fault> {
-        let refund = booking.refund(row.id).ok_or_else(|| Fault::Platform("a row without its refund".to_owned()))?;
+        let refund = booking.refund(row.id).ok_or_else(|| Fault::platform("a row without its refund"))?;
         let voucher = if refund.document == Some(Written::Voucher) { self.store.voucher(row.id.into())? } else { None };
         let view = RefundView {
             booking: booking.id,

@@ -71,7 +71,7 @@ impl Desk {
             Err(Fault::Problem(problem)) => {
                 let refused = loaded.booking.item(moving.item).and_then(|item| refusal(&loaded.booking, item, at));
                 return match refused {
-                    Some(refusal) => self.show(at, Some(Notice::Refused(Box::new(refusal), problem.status))),
+                    Some(refusal) => self.show(at, Some(Notice::Refused(Box::new(refusal), problem.status()))),
                     None => Err(Fault::Problem(problem)),
                 };
             }
@@ -104,12 +104,12 @@ impl Desk {
     /// A link that lasts as long after the new date as the old one did after the old date.
     fn lasting(&self, at: &Visit<'_>) -> Result<String, Fault> {
         let document = self.linked(at.link)?;
-        let fresh = self.control_link(&self.operator()?, &document.read(None)?.booking);
+        let fresh = self.control_link(self.operator()?, &document.read(None)?.booking);
         if fresh.expires_s <= at.link.expires_s {
             return Ok(at.token.to_owned());
         }
         let link = Link { scope: at.link.scope, ..fresh };
-        link.seal(&self.config.keys).ok_or_else(|| Fault::Platform("no key to sign with".to_owned()))
+        link.seal(&self.config.keys).ok_or_else(|| Fault::platform("no key to sign with"))
     }
 }
 

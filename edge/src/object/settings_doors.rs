@@ -73,7 +73,7 @@ impl Desk {
     pub(super) fn seal(&self, topic: Topic, secret: &str) -> Result<String, Fault> {
         let label = Label { operator: self.operator()?.id, purpose: topic.name() };
         let sealed = sealed::seal(&self.config.keys, label, host::random(), secret);
-        sealed.ok_or_else(|| Fault::Platform("no key to seal with".to_owned()))
+        sealed.ok_or_else(|| Fault::platform("no key to seal with"))
     }
 
     /// What was sealed for this operator.
@@ -81,7 +81,7 @@ impl Desk {
         let label = Label { operator: self.operator()?.id, purpose: topic.name() };
         let secret = sealed::open(&self.config.keys, label, text);
         secret.ok_or_else(|| {
-            Fault::Platform(format!("a secret of `{}` was sealed with a key that is gone", topic.name()))
+            Fault::platform(format!("a secret of `{}` was sealed with a key that is gone", topic.name()))
         })
     }
 }

@@ -159,7 +159,7 @@ impl Desk {
         // What changes nothing leaves no event.
         let Some(event) = slot::decide(slot.roster.as_ref(), &command)? else { return Ok(()) };
         let after = slot::evolve(slot.roster.clone(), &event);
-        let after = after.ok_or_else(|| Fault::Platform("a slot without its first event".to_owned()))?;
+        let after = after.ok_or_else(|| Fault::platform("a slot without its first event"))?;
         self.store.transaction(|| self.store.change_slot(&event, &after, stamp(asked)))?;
         log::committed("slot_changed", self.operator()?.id, slot.id, after.version);
         Ok(())
@@ -204,7 +204,7 @@ fn opened_slot(wanted: SlotRequest, policy: &Policy, path: &str, at: Instant) ->
     let time = SlotTime { starts_at, ends_at, zone };
     check_zone(policy, &time, &format!("{path}.zone"))?;
     let command = SlotCommand::Open { slot: SlotId(host::fresh_uuid(at.ms())), capacity };
-    let missing = || Fault::Platform("a new slot is opened".to_owned());
+    let missing = || Fault::platform("a new slot is opened");
     let event = slot::decide(None, &command)?.ok_or_else(missing)?;
     let roster = slot::evolve(None, &event).ok_or_else(missing)?;
     Ok(OpenedSlot { time, sold_as: SoldAs { service, prices, policy: name }, event, roster })

@@ -147,9 +147,9 @@ impl Desk {
         Ok(Reply::json(200, &Previewed { subject, text, html, findings }))
     }
 
-    fn sample(&self, kind: Kind, language: Language, asked: &Asked) -> Result<About, Fault> {
+    fn sample(&self, kind: Kind, language: Language, asked: &Asked) -> Result<About<'_>, Fault> {
         let operator = self.operator()?;
-        let (moment, personal) = sample::moment(kind, &operator, language.tag(), asked.at)?;
+        let (moment, personal) = sample::moment(kind, operator, language.tag(), asked.at)?;
         let control_url = self.sample_url();
         Ok(About { moment, personal, operator, control_url, language })
     }
@@ -160,9 +160,9 @@ impl Desk {
     }
 
     /// What messages say that follow from no command.
-    fn more_of_sample(&self, kind: Kind, about: &About) -> Result<Vec<(Variable, Value)>, Fault> {
+    fn more_of_sample(&self, kind: Kind, about: &About<'_>) -> Result<Vec<(Variable, Value)>, Fault> {
         let reader = Reader::of(Some(about.language), None, &about.operator.locale);
-        let zone = Zone::parse(&about.operator.time_zone).map_err(|error| Fault::Platform(error.to_string()))?;
+        let zone = Zone::parse(&about.operator.time_zone).map_err(|error| Fault::platform(error.to_string()))?;
         let (expires_at, url) = (about.moment.at.shifted_ms(SAMPLE_LINK_MS), |of| {
             format!("{}/{of}/{SAMPLE_TOKEN}", self.config.public_url)
         });
@@ -183,13 +183,13 @@ impl Desk {
         })
     }
 
-    fn last_of(&self, kind: Kind, id: BookingId, language: Language) -> Result<About, Fault> {
+    fn last_of(&self, kind: Kind, id: BookingId, language: Language) -> Result<About<'_>, Fault> {
         let document = self.store.document(id)?.ok_or_else(|| Problem::BOOKING_UNKNOWN.at("booking"))?;
         for command in document.commands()?.into_iter().rev() {
             let Some((moment, personal)) = document.moment(command)? else { continue };
             if follow(&moment.events, &moment.after).contains(&kind) {
                 let (operator, personal) = (self.operator()?, leeway_json::read(personal.as_str())?);
-                let control_url = self.control_url(&operator, &moment.now)?;
+                let control_url = self.control_url(operator, &moment.now)?;
                 return Ok(About { moment, personal, operator, control_url, language });
             }
         }
@@ -212,7 +212,7 @@ fn check(kind: Kind, subject: &str, body: &str) -> Result<(), Fault> {
     if findings.is_empty() {
         return Ok(());
     }
-    let problem = Problem { params: Some(Raw::of(&findings)?), ..Problem::TEMPLATE_NOT_VALID };
+    let problem = Problem::TEMPLATE_NOT_VALID.with_params(Raw::of(&findings)?);
     Err(match findings.first().map(Finding::field) {
         Some(field) => problem.at(field.as_str()),
         None => problem,

@@ -47,7 +47,7 @@ impl Desk {
         asked: &Asked,
     ) -> Result<(), Fault> {
         asked.check_version(loaded.booking.version)?;
-        let unknown = || Problem { status: 422, ..Problem::VOUCHER_UNKNOWN }.at("voucher");
+        let unknown = || Problem::VOUCHER_UNKNOWN.with_status(422).at("voucher");
         let voucher = self.store.voucher(voucher)?.ok_or_else(unknown)?;
         let payment = PaymentId(host::fresh_uuid(asked.at.ms()));
         let (paid, redeemed) = redeem(&loaded.booking, &voucher, payment, amount, asked.at)?;

@@ -29,10 +29,10 @@ use crate::store::{Fault, Moment, Operator};
 use crate::words::Language;
 
 /// What a message is about.
-pub struct About {
+pub struct About<'a> {
     pub moment: Moment,
     pub personal: Personal,
-    pub operator: Operator,
+    pub operator: &'a Operator,
     /// The booking's page, of today.
     pub control_url: String,
     /// In which language it is written.
@@ -40,7 +40,7 @@ pub struct About {
 }
 
 /// The values of the variables of a message about a booking.
-pub fn values(kind: Kind, about: &About) -> Result<Values, Fault> {
+pub fn values(kind: Kind, about: &About<'_>) -> Result<Values, Fault> {
     let moment = &about.moment;
     let shown = shown(about)?;
     let page = Page::of(&shown);
@@ -61,7 +61,7 @@ pub fn values(kind: Kind, about: &About) -> Result<Values, Fault> {
 }
 
 /// The booking as its page would have shown it then.
-fn shown(about: &About) -> Result<Shown<'_>, Fault> {
+fn shown<'a>(about: &'a About<'_>) -> Result<Shown<'a>, Fault> {
     let (booking, at) = (&about.moment.after, about.moment.at);
     let totals = totals(booking).map_err(Refusal::from)?;
     Ok(Shown {
@@ -72,7 +72,7 @@ fn shown(about: &About) -> Result<Shown<'_>, Fault> {
         at,
         booking,
         personal: about.personal.clone(),
-        operator: about.operator.clone(),
+        operator: about.operator,
         status: status(booking),
         payment_status: payment_status(&totals),
         totals,

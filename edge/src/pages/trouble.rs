@@ -19,7 +19,7 @@ pub fn page(problem: &Problem, reader: &Reader, (method, url): (Method, &str)) -
         div.trouble.card {
             h1 { (reader.say(title)) }
             p.lead { (reader.say(next)) }
-            p.small { (reader.say(Word::ProblemCode { code: problem.code })) }
+            p.small { (reader.say(Word::ProblemCode { code: problem.code() })) }
         }
     };
     shell(
@@ -54,7 +54,7 @@ fn above(path: &str) -> &str {
 }
 
 fn told(problem: &Problem) -> (Word<'static>, Word<'static>) {
-    match (problem.code, problem.status) {
+    match (problem.code(), problem.status()) {
         ("provider_unreachable", _) => (Word::ProblemProviderUnreachable, Word::ProblemProviderUnreachableNext),
         ("provider_refused", _) => (Word::ProblemProviderRefused, Word::ProblemProviderRefusedNext),
         ("payment_pending", _) => (Word::ProblemPaymentPending, Word::ProblemPaymentPendingNext),

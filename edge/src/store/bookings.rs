@@ -216,7 +216,7 @@ impl Store {
         let listed = self.row("SELECT json_group_array(id) FROM bookings", &[])?;
         let listed = listed.and_then(|row| row.get(0).as_string()).unwrap_or_default();
         for id in leeway_json::read::<Vec<BookingId>>(&listed)? {
-            let document = self.document(id)?.ok_or_else(|| Fault::Platform("a booking without events".to_owned()))?;
+            let document = self.document(id)?.ok_or_else(|| Fault::platform("a booking without events"))?;
             let services = services(&document.read(None)?.booking)?;
             self.run("UPDATE bookings SET services = ? WHERE id = ?", &[services.into(), text(id)])?;
         }

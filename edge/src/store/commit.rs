@@ -171,7 +171,7 @@ impl Store {
 }
 
 fn not_begun(what: &str) -> Fault {
-    Fault::Platform(format!("an event of a {what} without its first one"))
+    Fault::platform(format!("an event of a {what} without its first one"))
 }
 
 /// The slots opened for many in which a booking has places, as a JSON array.

@@ -152,7 +152,7 @@ impl Document {
                 own.push(event);
             }
         }
-        let booking = booking.ok_or_else(|| Fault::Platform("a booking without its first event".to_owned()))?;
+        let booking = booking.ok_or_else(|| Fault::platform("a booking without its first event"))?;
         let repeated = (!own.is_empty()).then(|| (own, after.unwrap_or_else(|| booking.clone())));
         Ok(Loaded { generation, slots, personal, booking, repeated })
     }
@@ -262,11 +262,11 @@ impl Document {
             let event = row.event;
             booking = evolve(booking, &event, row.at);
             if number == seq {
-                let booking = booking.ok_or_else(|| Fault::Platform("a booking without its first event".to_owned()))?;
+                let booking = booking.ok_or_else(|| Fault::platform("a booking without its first event"))?;
                 return Ok((event, row.at, booking));
             }
         }
-        Err(Fault::Platform("no such event".to_owned()))
+        Err(Fault::platform("no such event"))
     }
 }
 
@@ -276,6 +276,6 @@ impl Store {
         const SQL: &str = "SELECT actor FROM events WHERE stream = ? AND command_id = ? LIMIT 1";
         let row = self.row(SQL, &[text(booking), text(id)])?.ok_or(Refusal::NothingToUndo {})?;
         let actor = row.get(0).as_string().as_deref().and_then(actor_named);
-        document.past(id, actor.ok_or_else(|| Fault::Platform("an event by nobody".to_owned()))?)
+        document.past(id, actor.ok_or_else(|| Fault::platform("an event by nobody"))?)
     }
 }

@@ -151,7 +151,7 @@ impl Store {
     fn next_due(&self) -> Result<Option<Instant>, Fault> {
         const SQL: &str = concat!("SELECT min(due_at) ", heads!());
         let due = self.row(SQL, &[])?.and_then(|row| row.get(0).as_string());
-        due.map(|due| Instant::parse(&due).map_err(|error| Fault::Platform(error.to_string()))).transpose()
+        due.map(|due| Instant::parse(&due).map_err(|error| Fault::platform(error.to_string()))).transpose()
     }
 
     /// Sees to it that the alarm rings at an instant, or before it. Inside a transaction it is set when that has committed.

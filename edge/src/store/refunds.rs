@@ -169,7 +169,7 @@ impl Store {
 
     /// The month of an instant in the operator's calendar.
     fn month(&self, at: Instant) -> Result<String, Fault> {
-        let day = freeze::local_day(at, &self.zone()?).map_err(|error| Fault::Platform(error.to_string()))?;
+        let day = freeze::local_day(at, &self.zone()?).map_err(|error| Fault::platform(error.to_string()))?;
         Ok(day.to_string().chars().take(7).collect())
     }
 
@@ -225,7 +225,7 @@ impl Store {
         let listed = self.row(SQL, &[])?.and_then(|row| row.get(0).as_string()).unwrap_or_default();
         let mut steps = Vec::new();
         for id in leeway_json::read::<BTreeSet<BookingId>>(&listed)? {
-            let document = self.document(id)?.ok_or_else(|| Fault::Platform("events without a booking".to_owned()))?;
+            let document = self.document(id)?.ok_or_else(|| Fault::platform("events without a booking"))?;
             document.replay(|booking, event, at| {
                 if is_about_a_refund(event) {
                     steps.push((at, booking.clone(), event.clone()));

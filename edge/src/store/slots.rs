@@ -206,7 +206,7 @@ impl Store {
         let sql = "SELECT min(starts_at) FROM slots WHERE service = ? AND starts_at > ? AND room > 0";
         let row = self.row(sql, &[service.into(), text(after)])?;
         let start = row.and_then(|row| row.get(0).as_string());
-        start.map(|start| Instant::parse(&start).map_err(|error| Fault::Platform(error.to_string()))).transpose()
+        start.map(|start| Instant::parse(&start).map_err(|error| Fault::platform(error.to_string()))).transpose()
     }
 
     /// Writes new slots.

@@ -216,7 +216,7 @@ fn bookings() -> Vec<Operation> {
             .versioned()
             .body::<PaymentRequest>()
             .answer::<View<'_>>(201, "recorded")
-            .problem(&Problem { status: 422, ..Problem::VOUCHER_UNKNOWN })
+            .problem(&Problem::VOUCHER_UNKNOWN.with_status(422))
             .rules(),
         of("post", "/v1/bookings/{id}/adjustments", "Add an extra, or (negative) a rebate")
             .versioned()
@@ -428,6 +428,6 @@ fn account() -> Vec<Operation> {
 impl Operation {
     fn unknown_refund(self) -> Self {
         let refusal = leeway_core::Refusal::UnknownRefund { refund: leeway_core::id::RefundId(uuid::Uuid::nil()) };
-        self.problem(&Problem { status: 404, ..refusal.into() }).problem(&Problem::NOT_FOUND)
+        self.problem(&Problem::from(refusal).with_status(404)).problem(&Problem::NOT_FOUND)
     }
 }

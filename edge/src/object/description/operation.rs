@@ -114,7 +114,7 @@ impl Operation {
     pub fn not_remembered(mut self) -> Self {
         self.headers.retain(|header| *header != Header::IdempotencyKey);
         self.problems.retain(|_, codes| {
-            codes.remove(Problem::KEY_REUSED.code);
+            codes.remove(Problem::KEY_REUSED.code());
             !codes.is_empty()
         });
         self
@@ -207,7 +207,7 @@ impl Operation {
     }
 
     pub fn problem(mut self, problem: &Problem) -> Self {
-        self.problems.entry(problem.status).or_default().insert(problem.code);
+        self.problems.entry(problem.status()).or_default().insert(problem.code());
         self
     }
 
