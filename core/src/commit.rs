@@ -3,14 +3,13 @@
 //!
 //! Source: requirements C7, D3
 
-use std::collections::BTreeMap;
-
 use crate::booking::Booking;
 use crate::command::Envelope;
 use crate::decide::decide;
 use crate::event::Event;
 use crate::evolve::evolve;
 use crate::id::{SlotId, VoucherId};
+use crate::map::Map;
 use crate::rebook::Offer;
 use crate::refusal::Refusal;
 use crate::slot::{self, Roster, SlotEvent};
@@ -52,7 +51,7 @@ pub fn carry_out(
     booking: Option<&Booking>,
     envelope: &Envelope,
     offers: &[Offer],
-    rosters: &BTreeMap<SlotId, Roster>,
+    rosters: &Map<SlotId, Roster>,
 ) -> Result<Commit, Refusal> {
     let events = decide(booking, envelope, offers)?;
     let mut after = booking.cloned();
@@ -79,10 +78,10 @@ fn changes_places(events: &[Event]) -> bool {
 fn places(
     before: Option<&Booking>,
     after: &Booking,
-    rosters: &BTreeMap<SlotId, Roster>,
+    rosters: &Map<SlotId, Roster>,
 ) -> Result<Vec<(SlotId, SlotEvent)>, Refusal> {
     let mut events = Vec::new();
-    let mut changed: BTreeMap<SlotId, Roster> = BTreeMap::new();
+    let mut changed: Map<SlotId, Roster> = Map::new();
     for (id, command) in slot::follow(before, after) {
         let Some(roster) = changed.get(&id).or_else(|| rosters.get(&id)) else { continue };
         let Some(event) = slot::decide(Some(roster), &command)? else { continue };

@@ -21,6 +21,7 @@
 
 pub mod allocate;
 pub mod currency;
+pub mod map;
 pub mod money;
 #[cfg(feature = "schema")]
 mod schema;
@@ -76,6 +77,7 @@ pub use currency::Currency;
 pub use decide::decide;
 pub use event::Event;
 pub use evolve::evolve;
+pub use map::Map;
 pub use money::{Money, MoneyError};
 pub use options::{Options, options};
 pub use plan::schedule;

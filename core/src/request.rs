@@ -1,8 +1,6 @@
 //! A booking as an operator's system asks for it: people's names, local offsets by policy. Turned into a command with frozen terms, and the
 //! personal data apart from it. With the feature `tz` only, since it freezes policies.
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -11,6 +9,7 @@ use crate::command::{Instalment, MakeBooking, NAME_CHARS_MAX, NewItem};
 use crate::currency::Currency;
 use crate::freeze::{compile, freeze};
 use crate::id::{BookingId, ItemId, LineId, ParticipantId, SlotId};
+use crate::map::Map;
 use crate::money::Money;
 use crate::policy::{Code, Percent, Policy};
 use crate::quote::check_text;
@@ -140,10 +139,10 @@ pub struct Personal {
     /// Who pays and manages.
     pub customer: Customer,
     /// Names of participants.
-    pub names: BTreeMap<ParticipantId, String>,
+    pub names: Map<ParticipantId, String>,
     /// Labels of lines.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub labels: BTreeMap<LineId, String>,
+    #[serde(default, skip_serializing_if = "Map::is_empty")]
+    pub labels: Map<LineId, String>,
 }
 
 /// What is wrong with a request, and where.
@@ -175,16 +174,27 @@ pub fn prepare(
     at: Instant,
     mut fresh: impl FnMut() -> Uuid,
 ) -> Result<(MakeBooking, Personal), InvalidRequest> {
+    prepare_with(request, policy, fallback, at, &mut fresh)
+}
+
+/// The same for every source of ids, so that it is compiled once.
+fn prepare_with(
+    request: &BookingRequest,
+    policy: &Policy,
+    fallback: &Reference,
+    at: Instant,
+    fresh: &mut dyn FnMut() -> Uuid,
+) -> Result<(MakeBooking, Personal), InvalidRequest> {
     check_customer(&request.customer)?;
     if let Some(other) = policy.currency().filter(|currency| *currency != request.currency) {
         let detail = format!("the policy `{}` has fees in {other}", policy.name);
         return Err(InvalidRequest::new("currency", detail));
     }
     let id = BookingId(fresh());
-    let mut personal = Personal { customer: request.customer.clone(), names: BTreeMap::new(), labels: BTreeMap::new() };
+    let mut personal = Personal { customer: request.customer.clone(), names: Map::new(), labels: Map::new() };
     let mut items = Vec::with_capacity(request.items.len());
     for (index, wanted) in request.items.iter().enumerate() {
-        items.push(item(wanted, request.currency, policy, &format!("items[{index}]"), &mut personal, &mut fresh)?);
+        items.push(item(wanted, request.currency, policy, &format!("items[{index}]"), &mut personal, fresh)?);
     }
     let plan = plan(request, &items, at)?;
     let reference = request.reference.clone().unwrap_or_else(|| fallback.clone());
@@ -197,7 +207,7 @@ fn item(
     policy: &Policy,
     path: &str,
     personal: &mut Personal,
-    fresh: &mut impl FnMut() -> Uuid,
+    fresh: &mut dyn FnMut() -> Uuid,
 ) -> Result<NewItem, InvalidRequest> {
     named(&wanted.service, || format!("{path}.service"))?;
     if wanted.slot.ends_at <= wanted.slot.starts_at {
@@ -302,7 +312,7 @@ fn line(
     price: Money,
     currency: Currency,
     path: impl Fn() -> String,
-    fresh: &mut impl FnMut() -> Uuid,
+    fresh: &mut dyn FnMut() -> Uuid,
 ) -> Result<Line, InvalidRequest> {
     if price.currency() != currency {
         return Err(wrong_currency(format!("{}.price", path()), currency));

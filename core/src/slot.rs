@@ -5,12 +5,11 @@
 //!
 //! Source: requirement D3
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
 
 use crate::booking::Booking;
 use crate::id::{ItemId, SlotId};
+use crate::map::Map;
 use crate::refusal::Refusal;
 
 /// The places of one slot, as its events left them.
@@ -25,7 +24,7 @@ pub struct Roster {
     /// Are places given out?
     pub is_open: bool,
     /// Who has how many of them. No item with none.
-    pub held: BTreeMap<ItemId, u32>,
+    pub held: Map<ItemId, u32>,
     /// The number of its events.
     pub version: u64,
 }
@@ -145,7 +144,7 @@ fn hold(roster: &Roster, item: ItemId, places: u32) -> Result<Option<SlotEvent>,
 pub fn evolve(roster: Option<Roster>, event: &SlotEvent) -> Option<Roster> {
     match (roster, *event) {
         (None, SlotEvent::SlotOpened { slot, capacity }) => {
-            Some(Roster { slot, capacity, is_open: true, held: BTreeMap::new(), version: 1 })
+            Some(Roster { slot, capacity, is_open: true, held: Map::new(), version: 1 })
         }
         (None, SlotEvent::SlotClosed {} | SlotEvent::PlacesHeld { .. }) => None,
         (Some(mut roster), event) => {
@@ -163,16 +162,13 @@ pub fn evolve(roster: Option<Roster>, event: &SlotEvent) -> Option<Roster> {
 
 /// How many places each item of a booking takes in which slot: one for each who attends, one for an item that nobody attends by name.
 #[must_use]
-pub fn places(booking: &Booking) -> BTreeMap<(SlotId, ItemId), u32> {
+pub fn places(booking: &Booking) -> Map<(SlotId, ItemId), u32> {
     let booked = booking.items.iter().filter(|item| item.is_booked());
     let of_item = booked.map(|item| {
         let attending = u32::try_from(item.attending().count()).unwrap_or(u32::MAX);
         ((item.slot.id, item.id), attending.max(1))
     });
-    // Not collected: a map sorts what it is collected from, with a sort of its own for each type.
-    let mut places = BTreeMap::new();
-    places.extend(of_item);
-    places
+    of_item.collect()
 }
 
 /// What slots have to do when a booking changes: places given back first, then taken. They belong into the same commit as the booking's events.
@@ -209,7 +205,7 @@ mod tests {
 
     /// Three places, two of them taken by item 1.
     fn roster() -> Roster {
-        let held = BTreeMap::from([(item(1), 2)]);
+        let held = Map::from([(item(1), 2)]);
         Roster { slot: SLOT, capacity: 3, is_open: true, held, version: 2 }
     }
 

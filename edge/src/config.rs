@@ -1,10 +1,10 @@
 //! What a deployment sets: keys, the admin key, the public address. Read once for an instance; secrets never leave it.
 
 use std::cell::OnceCell;
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use hmac::{Hmac, KeyInit as _};
+use leeway_core::Map;
 use serde::Deserialize;
 use sha2::Sha256;
 use subtle::ConstantTimeEq as _;
@@ -49,21 +49,21 @@ pub struct Keys {
     /// The key that signs.
     pub current: u8,
     /// Each with its key taken in: that is half of the work for a short message.
-    macs: BTreeMap<u8, Hmac<Sha256>>,
+    macs: Map<u8, Hmac<Sha256>>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct RawKeys {
     current: u8,
-    keys: BTreeMap<String, String>,
+    keys: Map<String, String>,
 }
 
 impl Keys {
     /// Reads `{"current":1,"keys":{"1":"<hex>"}}`.
     pub fn parse(text: &str) -> Result<Self, String> {
         let raw: RawKeys = leeway_json::read(text).map_err(|malformed| malformed.to_string())?;
-        let mut macs = BTreeMap::new();
+        let mut macs = Map::new();
         for (id, hex) in raw.keys {
             let id = id.parse().map_err(|_| format!("`{id}` is no key's number: 0 to 255"))?;
             let key = hex::decode(&hex).filter(|key| key.len() >= SECRET_BYTES_MIN);

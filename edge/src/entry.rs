@@ -1,9 +1,9 @@
 //! Where requests come in. Refuses what it can by itself; hands the rest, untouched, to the operator's object.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
 use std::rc::Rc;
 
+use leeway_core::Map;
 use leeway_core::id::OperatorId;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, future_to_promise};
@@ -200,7 +200,7 @@ fn drained(request: Request, reply: Reply) -> js_sys::Promise {
 }
 
 thread_local! {
-    static IDS: RefCell<HashMap<OperatorId, JsValue>> = RefCell::new(HashMap::new());
+    static IDS: RefCell<Map<OperatorId, JsValue>> = RefCell::new(Map::new());
 }
 
 /// An operator's object. Its id is worked out once; the stub itself belongs to one request.

@@ -17,7 +17,7 @@ const LIMIT_MAX: u32 = 200;
 
 /// Reads JSON; the error names the field.
 pub fn json<T: DeserializeOwned>(text: &str) -> Result<T, Problem> {
-    leeway_json::read(text).map_err(|malformed| Problem::malformed(malformed.path, malformed.message))
+    leeway_json::read(text).map_err(Problem::from)
 }
 
 /// The fields of a form or a query, in order. At most a thousand are read.

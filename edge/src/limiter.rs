@@ -1,8 +1,7 @@
 //! A limiter in the object's memory: a bucket for each link and each API key, refilled with time. It forgets when the object sleeps, which
 //! is kind to customers and no help to anyone who has to wait for that.
 
-use std::collections::HashMap;
-
+use leeway_core::Map;
 use uuid::Uuid;
 
 /// How many buckets are kept; the full ones go first.
@@ -30,7 +29,7 @@ struct Bucket {
 /// The buckets of one object.
 #[derive(Default)]
 pub struct Limiter {
-    buckets: HashMap<Uuid, Bucket>,
+    buckets: Map<Uuid, Bucket>,
 }
 
 impl Limiter {
@@ -43,7 +42,7 @@ impl Limiter {
                 self.buckets.clear();
             }
         }
-        let bucket = self.buckets.entry(who).or_insert(Bucket { thousandths: full, at_ms: now_ms });
+        let bucket = self.buckets.get_or_insert_with(who, || Bucket { thousandths: full, at_ms: now_ms });
         let passed_ms = now_ms.saturating_sub(bucket.at_ms).max(0);
         let refill = passed_ms.saturating_mul(i64::from(rate.per_s));
         bucket.thousandths = bucket.thousandths.saturating_add(refill).min(full);

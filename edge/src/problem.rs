@@ -3,7 +3,7 @@
 use std::fmt;
 
 use leeway_core::Refusal;
-use leeway_json::Raw;
+use leeway_json::{Malformed, Raw};
 use serde::{Deserialize, Serialize};
 
 use crate::access::Role;
@@ -152,7 +152,6 @@ impl Problem {
     pub const INTERNAL: Self =
         Self::known(&Known { status: 500, code: "internal", title: "something went wrong on our side" });
 
-
     const TOO_LARGE: Self = Self::known(&Known { status: 413, code: "too_large", title: "the body is too large" });
     const MALFORMED: Self = Self::known(&Known { status: 422, code: "malformed", title: "the request is not valid" });
     /// Its code is that of the refusal.
@@ -170,6 +169,7 @@ impl Problem {
 
     /// Input that is not of the form that the door takes.
     #[cold]
+    #[inline(never)]
     pub fn malformed(path: impl Into<Box<str>>, detail: impl Into<Box<str>>) -> Self {
         Self::MALFORMED.because(detail).at(path)
     }
@@ -309,11 +309,20 @@ impl fmt::Debug for Problem {
 
 impl From<Refusal> for Problem {
     #[cold]
+    #[inline(never)]
     fn from(refusal: Refusal) -> Self {
         Self::REFUSED.because(refusal.to_string()).with(|case| {
             case.params = params(&refusal);
             case.refusal = Some(Box::new(refusal));
         })
+    }
+}
+
+impl From<Malformed> for Problem {
+    #[cold]
+    #[inline(never)]
+    fn from(Malformed { path, message }: Malformed) -> Self {
+        Self::malformed(path, message)
     }
 }
 

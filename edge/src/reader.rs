@@ -5,9 +5,9 @@
 //! options, so that both write the same text.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
 
 use js_sys::{JSON, Object};
+use leeway_core::Map;
 use leeway_core::booking::SlotTime;
 use leeway_core::money::Amount;
 use leeway_core::policy::Percent;
@@ -24,7 +24,7 @@ const PERCENT: &str = "%";
 const KEPT_MAX: usize = 500;
 
 /// How an instant is written: never less exact than it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Style {
     /// `Thu, 26 Nov 2026, 10:00`
     Minute,
@@ -102,8 +102,8 @@ extern "C" {
 }
 
 thread_local! {
-    static DATES: RefCell<HashMap<(String, String, Style), Option<DateTimeFormat>>> = RefCell::default();
-    static NUMBERS: RefCell<HashMap<(String, String), Option<NumberFormat>>> = RefCell::default();
+    static DATES: RefCell<Map<(String, String, Style), Option<DateTimeFormat>>> = RefCell::default();
+    static NUMBERS: RefCell<Map<(String, String), Option<NumberFormat>>> = RefCell::default();
 }
 
 /// Has the zone been said already?
@@ -283,7 +283,7 @@ impl Reader {
                     .iter()
                     .find_map(|locale| DateTimeFormat::new(locale, &options).ok())
             };
-            known.entry(key).or_insert_with(make).clone()
+            known.get_or_insert_with(key, make).clone()
         })
     }
 
@@ -302,7 +302,7 @@ impl Reader {
                 let usual = usual_amounts(self.language);
                 [&self.amounts, usual].iter().find_map(|locale| NumberFormat::new(locale, &options).ok())
             };
-            known.entry(key).or_insert_with(make).clone()
+            known.get_or_insert_with(key, make).clone()
         })
     }
 }

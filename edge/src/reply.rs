@@ -1,9 +1,9 @@
 //! An answer, and how it becomes the platform's `Response`: bytes and one of a few fixed header sets, each built once for an instance.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
 
 use js_sys::Uint8Array;
+use leeway_core::Map;
 use serde::Serialize;
 use wasm_bindgen::JsValue;
 use web_sys::{Headers, Response, ResponseInit};
@@ -22,7 +22,7 @@ pub struct Reply {
 }
 
 /// What an answer is; decides its headers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Kind {
     /// JSON.
     Json,
@@ -107,7 +107,7 @@ impl Kind {
 }
 
 thread_local! {
-    static INITS: RefCell<HashMap<(u16, Kind), ResponseInit>> = RefCell::new(HashMap::new());
+    static INITS: RefCell<Map<(u16, Kind), ResponseInit>> = RefCell::new(Map::new());
 }
 
 impl Reply {
@@ -123,7 +123,13 @@ impl Reply {
 
     /// JSON of a value. Our own types always have one.
     pub fn json(status: u16, value: &impl Serialize) -> Self {
-        match leeway_json::write(value) {
+        Self::written(status, leeway_json::write(value))
+    }
+
+    /// The same for values of every type, so that it is compiled once.
+    #[inline(never)]
+    fn written(status: u16, json: Result<String, leeway_json::NoForm>) -> Self {
+        match json {
             Ok(body) => Self::bytes(status, Kind::Json, body.into_bytes()),
             Err(error) => {
                 crate::log::error("serialize", &error.to_string());

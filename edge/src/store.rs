@@ -36,9 +36,9 @@ pub use slots::{Filter, OpenedSlot, SoldAs, StoredSlot, StoredSlots};
 pub use words::expression;
 
 use std::cell::{Cell, OnceCell, RefCell};
-use std::collections::HashMap;
 
 use js_sys::{Array, JsString};
+use leeway_core::Map;
 use leeway_core::time::Zone;
 use leeway_core::{Instant, Policy};
 use serde::Deserialize;
@@ -107,6 +107,8 @@ impl Fault {
 }
 
 impl From<JsValue> for Fault {
+    #[cold]
+    #[inline(never)]
     fn from(error: JsValue) -> Self {
         Self::platform(error.as_string().unwrap_or_else(|| String::from(js_sys::Object::from(error).to_string())))
     }
@@ -119,12 +121,16 @@ impl From<Problem> for Fault {
 }
 
 impl From<leeway_core::Refusal> for Fault {
+    #[cold]
+    #[inline(never)]
     fn from(refusal: leeway_core::Refusal) -> Self {
         Problem::from(refusal).into()
     }
 }
 
 impl From<leeway_json::Malformed> for Fault {
+    #[cold]
+    #[inline(never)]
     fn from(malformed: leeway_json::Malformed) -> Self {
         Self::platform(format!("stored JSON: {malformed}"))
     }
@@ -132,11 +138,18 @@ impl From<leeway_json::Malformed> for Fault {
 
 /// Reads what was stored.
 pub fn stored<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Result<T, Fault> {
-    let text = std::str::from_utf8(bytes).map_err(|error| Fault::platform(error.to_string()))?;
-    Ok(leeway_json::read(text)?)
+    Ok(leeway_json::read(stored_text(bytes)?)?)
+}
+
+/// The same for what is stored of every type, so that it is compiled once.
+#[inline(never)]
+fn stored_text(bytes: &[u8]) -> Result<&str, Fault> {
+    std::str::from_utf8(bytes).map_err(|error| Fault::platform(error.to_string()))
 }
 
 impl From<leeway_json::NoForm> for Fault {
+    #[cold]
+    #[inline(never)]
     fn from(error: leeway_json::NoForm) -> Self {
         Self::platform(error.to_string())
     }
@@ -389,10 +402,10 @@ fn number(value: u64) -> JsValue {
 }
 
 thread_local! {
-    static QUERIES: RefCell<HashMap<*const u8, JsString>> = RefCell::new(HashMap::new());
+    static QUERIES: RefCell<Map<*const u8, JsString>> = RefCell::new(Map::new());
 }
 
 /// A query's text as a JavaScript string, made once.
 fn prepared(sql: &'static str) -> JsString {
-    QUERIES.with(|queries| queries.borrow_mut().entry(sql.as_ptr()).or_insert_with(|| JsString::from(sql)).clone())
+    QUERIES.with(|queries| queries.borrow_mut().get_or_insert_with(sql.as_ptr(), || JsString::from(sql)).clone())
 }

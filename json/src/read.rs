@@ -39,6 +39,8 @@ pub struct Malformed {
 }
 
 impl Malformed {
+    #[cold]
+    #[inline(never)]
     pub(crate) fn of(source: &Source<'_>, mistake: Mistake) -> Self {
         Self { path: source.path(), message: mistake.into_sentence() }
     }

@@ -49,6 +49,7 @@ pub(crate) enum Whole {
 }
 
 impl<'a> Source<'a> {
+    #[inline(never)]
     pub(crate) fn new(text: &'a str) -> Self {
         let string = Content::Plain { from: 0, to: 0 };
         Self { text, at: 0, string, unescaped: String::new(), path: Vec::new(), first: true }

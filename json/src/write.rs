@@ -13,7 +13,7 @@ use crate::raw;
 /// # Errors
 /// [`NoForm`] for floats, bytes, and variants with data outside a tagged enum.
 pub fn write<T: Serialize + ?Sized>(value: &T) -> Result<String, NoForm> {
-    let mut text = Text(String::with_capacity(512));
+    let mut text = Text::new();
     value.serialize(&mut text)?;
     Ok(text.0)
 }
@@ -40,6 +40,11 @@ impl ser::Error for NoForm {
 struct Text(String);
 
 impl Text {
+    #[inline(never)]
+    fn new() -> Self {
+        Self(String::with_capacity(512))
+    }
+
     #[inline(never)]
     fn raw(&mut self, text: &str) {
         self.0.push_str(text);

@@ -3,15 +3,15 @@
 //! Sound, since generations only rise: what was revoked once stays so. Not complete: a new instance has to ask the object once more.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
 
+use leeway_core::Map;
 use leeway_core::id::BookingId;
 
 /// How many bookings are remembered.
 const BOOKINGS_MAX: usize = 10_000;
 
 thread_local! {
-    static FIRST_VALID: RefCell<HashMap<BookingId, u16>> = RefCell::new(HashMap::new());
+    static FIRST_VALID: RefCell<Map<BookingId, u16>> = RefCell::new(Map::new());
 }
 
 /// Links of this booking below this generation are revoked.
@@ -21,7 +21,7 @@ pub fn remember(booking: BookingId, first_valid: u16) {
         if known.len() >= BOOKINGS_MAX {
             known.clear();
         }
-        let known = known.entry(booking).or_default();
+        let known = known.get_or_insert_with(booking, || 0);
         *known = first_valid.max(*known);
     });
 }

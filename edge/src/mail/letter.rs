@@ -4,15 +4,14 @@
 //! The HTML is for mail programs: tables for the layout and styles in place, since many read nothing else; colors that stay legible where a
 //! program turns them dark by itself, and our own dark ones for those that ask; no pictures, nothing fetched, no script.
 
-use std::collections::BTreeMap;
-
+use leeway_core::Map;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::template::{Form, Line, Piece, Template, Variable};
 use crate::words::Language;
 
 /// What the variables of one letter stand for. A variable that is absent has nothing to say: the lines that name it are left out.
-pub type Values = BTreeMap<Variable, Value>;
+pub type Values = Map<Variable, Value>;
 
 /// What a variable stands for.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -2,8 +2,7 @@
 //! preview is what customers will see. It has what makes messages long: a fee of several steps, a line that is never refunded, money that came
 //! by card and by voucher and goes back as both.
 
-use std::collections::BTreeMap;
-
+use leeway_core::Map;
 use leeway_core::booking::{Method, Reference, Slot, SlotTime};
 use leeway_core::command::{Move, MoveReason, ProviderWord, RecordPayment, RefundStep};
 use leeway_core::freeze::freeze;
@@ -164,7 +163,7 @@ impl Story {
 
     fn act(&mut self, command: Command, offers: &[Offer]) -> Result<(), Fault> {
         let envelope = Envelope { id: CommandId(self.fresh()), at: self.at, actor: Actor::System, command };
-        let done = carry_out(self.booking.as_ref(), &envelope, offers, &BTreeMap::new())?;
+        let done = carry_out(self.booking.as_ref(), &envelope, offers, &Map::new())?;
         self.told = Some((self.booking.replace(done.booking), done.events));
         Ok(())
     }

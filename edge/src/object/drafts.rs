@@ -2,8 +2,7 @@
 //!
 //! Source: requirement E2
 
-use std::collections::BTreeMap;
-
+use leeway_core::Map;
 use leeway_core::booking::{Reference, SlotTime};
 use leeway_core::id::{BookingId, CommandId};
 use leeway_core::policy::Code;
@@ -86,7 +85,7 @@ fn made(
     let (make, personal) = prepared.map_err(|error| Problem::malformed(error.path, error.detail))?;
     let Stamp { command, actor, at, .. } = stamp;
     let envelope = Envelope { id: command, at, actor, command: Command::Make(Box::new(make)) };
-    let done = carry_out(None, &envelope, &[], &BTreeMap::new())?;
+    let done = carry_out(None, &envelope, &[], &Map::new())?;
     Ok((done, personal))
 }
 
@@ -101,7 +100,7 @@ impl Desk {
         let reference = self.next_reference()?;
         let stamp = stamp_of(CommandId(host::fresh_uuid(at.ms())), at);
         let (done, personal) = made(id, &draft, &reference, stamp)?;
-        let commit = Commit { stamp, version: 0, done: &done, rosters: &BTreeMap::new(), voucher: None, quote: None };
+        let commit = Commit { stamp, version: 0, done: &done, rosters: &Map::new(), voucher: None, quote: None };
         self.store.open(&commit, &leeway_json::write(&personal)?)?;
         self.store.clear_draft(id)
     }

@@ -3,9 +3,8 @@
 //!
 //! Source: requirements D3, D4
 
-use std::collections::BTreeMap;
-
 use chrono::NaiveDate;
+use leeway_core::Map;
 use leeway_core::command::{Move, MoveReason, SELECTED_MAX};
 use leeway_core::id::{ItemId, ParticipantId, SlotId};
 use leeway_core::quote::RebookQuote;
@@ -36,7 +35,7 @@ pub struct LookedUp {
     /// As something can be moved to them.
     pub offers: Vec<Offer>,
     /// Who has places in them.
-    pub rosters: BTreeMap<SlotId, Roster>,
+    pub rosters: Map<SlotId, Roster>,
 }
 
 impl LookedUp {

@@ -4,7 +4,7 @@
 
 use leeway_core::id::CommandId;
 use leeway_core::request::{Customer, Personal};
-use leeway_core::{Actor, Instant};
+use leeway_core::{Actor, Instant, Map};
 use leeway_json::Raw;
 use serde::Serialize;
 use uuid::Uuid;
@@ -84,7 +84,7 @@ impl Desk {
         let document = self.own(id)?;
         let id = document.read(None)?.booking.id;
         let nobody = Customer { name: String::new(), email: String::new(), phone: None, locale: None };
-        let erased = Personal { customer: nobody, names: [].into(), labels: [].into() };
+        let erased = Personal { customer: nobody, names: Map::new(), labels: Map::new() };
         let erased = leeway_json::write(&erased)?;
         self.store.transaction(|| self.store.erase_personal(id, &erased))?;
         crate::log::committed("personal_erased", self.operator()?.id, id, 1);

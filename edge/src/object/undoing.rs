@@ -2,8 +2,7 @@
 //!
 //! Source: requirement E3
 
-use std::collections::BTreeMap;
-
+use leeway_core::Map;
 use leeway_core::id::{CommandId, SlotId};
 use leeway_core::slot::Roster;
 use leeway_core::undo::Undo;
@@ -65,7 +64,7 @@ impl Desk {
         document: &Document,
         command: CommandId,
         at: Instant,
-    ) -> Result<(Envelope, BTreeMap<SlotId, Roster>), Fault> {
+    ) -> Result<(Envelope, Map<SlotId, Roster>), Fault> {
         let past = self.store.past(document, acting.booking, command)?;
         let slots: Vec<_> = past.slots().collect();
         let rosters = self.store.slots(&slots)?.rosters();

@@ -2,8 +2,7 @@
 //!
 //! Source: requirements C6, C7
 
-use std::collections::BTreeMap;
-
+use leeway_core::Map;
 use leeway_core::id::{PaymentId, VoucherId};
 use leeway_core::voucher::{Voucher, VoucherPart, redeem};
 use leeway_core::{Command, Instant, Money, Refusal, evolve};
@@ -56,7 +55,7 @@ impl Desk {
         let done = leeway_core::Commit { booking, events, slots: Vec::new(), vouchers };
         // No command of the core's: it only gives the events their stamp.
         let stamp = stamp(&operators(Command::RevokeLinks, asked), asked.origin());
-        let (version, rosters) = (loaded.booking.version, BTreeMap::new());
+        let (version, rosters) = (loaded.booking.version, Map::new());
         let commit = Commit { stamp, version, done: &done, rosters: &rosters, voucher: Some(&voucher), quote: None };
         self.store.transaction(|| self.store.change(&commit))?;
         log::committed("redeemed", self.operator()?.id, done.booking.id, done.booking.version);

@@ -123,7 +123,7 @@ fn text(variable: Variable, text: impl Into<String>) -> (Variable, Value) {
 
 fn about_everybody(page: &Page<'_>, control_url: &str) -> Values {
     let customer = &page.shown.personal.customer;
-    let mut values = Values::from([
+    let mut values = Values::from_iter([
         text(Variable::OperatorName, page.operator()),
         text(Variable::CustomerName, &customer.name),
         text(Variable::CustomerEmail, &customer.email),

@@ -1,8 +1,7 @@
 //! What the page's script works with: the booking, the words, and how amounts and dates are written. Embedded, since a second request
 //! would be slower and could tell of another moment.
 
-use std::collections::BTreeMap;
-
+use leeway_core::Map;
 use leeway_core::{Booking, Instant};
 use leeway_json::Raw;
 use maud::{Markup, html};
@@ -26,7 +25,7 @@ struct Data<'a> {
     #[serde(serialize_with = "words")]
     words: Language,
     /// What the items' time zones are called.
-    zones: BTreeMap<&'a str, Text>,
+    zones: Map<&'a str, Text>,
     /// Options for `Intl.DateTimeFormat`, from the shortest.
     styles: [Option<Raw<'static>>; 3],
     booking: &'a Booking,
@@ -39,8 +38,7 @@ fn words<S: Serializer>(language: &Language, serializer: S) -> Result<S::Ok, S::
 /// The data, as an element of the page.
 pub fn data(page: &Page<'_>) -> Markup {
     let names = page.shown.booking.items.iter().map(|item| &item.slot.time.zone);
-    let mut zones = BTreeMap::new();
-    zones.extend(names.map(|zone| (zone.name(), page.reader.zone_name(zone))));
+    let zones = names.map(|zone| (zone.name(), page.reader.zone_name(zone))).collect();
     let data = Data {
         at: page.shown.at,
         language: page.reader.language.tag(),

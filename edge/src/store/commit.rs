@@ -1,8 +1,7 @@
 //! Writing what one command did: the events of every stream that it touched, and the rows that can be worked out from them. Whoever calls
 //! it holds the transaction.
 
-use std::collections::BTreeMap;
-
+use leeway_core::Map;
 use leeway_core::balance::{payment_status, status, totals};
 use leeway_core::event::EVENT_VERSION;
 use leeway_core::id::{BookingId, CommandId, SlotId, VoucherId};
@@ -29,7 +28,7 @@ pub struct Commit<'a> {
     /// What it did.
     pub done: &'a leeway_core::Commit,
     /// The slots before it: all that it could touch.
-    pub rosters: &'a BTreeMap<SlotId, Roster>,
+    pub rosters: &'a Map<SlotId, Roster>,
     /// The voucher that it is paid with, before it.
     pub voucher: Option<&'a Voucher>,
     /// The quote that it carries out, as JSON.
@@ -129,14 +128,14 @@ impl Store {
         for (seq, event) in (commit.version.saturating_add(1)..).zip(&done.events) {
             entries.push(Entry::of(done.booking.id.0, seq, EVENT_VERSION, event)?);
         }
-        let mut rosters: BTreeMap<SlotId, Roster> = BTreeMap::new();
+        let mut rosters: Map<SlotId, Roster> = Map::new();
         for (id, event) in &done.slots {
             let before = rosters.remove(id).or_else(|| commit.rosters.get(id).cloned());
             let after = slot::evolve(before, event).ok_or_else(|| not_begun("slot"))?;
             entries.push(Entry::beside(id.0, after.version, event)?);
             rosters.insert(*id, after);
         }
-        let mut vouchers: BTreeMap<VoucherId, Voucher> = BTreeMap::new();
+        let mut vouchers: Map<VoucherId, Voucher> = Map::new();
         for (id, event) in &done.vouchers {
             let before = vouchers.remove(id).or_else(|| commit.voucher.filter(|voucher| voucher.id == *id).cloned());
             let after = voucher::evolve(before, event, commit.stamp.at).ok_or_else(|| not_begun("voucher"))?;
@@ -148,7 +147,7 @@ impl Store {
         for voucher in vouchers.values() {
             self.put_voucher(voucher)?;
         }
-        Ok(rosters.into_values().collect())
+        Ok(rosters.into_iter().map(|(_, roster)| roster).collect())
     }
 
     /// Two events a statement: most commands have no more.
@@ -175,8 +174,8 @@ fn not_begun(what: &str) -> Fault {
 }
 
 /// The slots opened for many in which a booking has places, as a JSON array.
-fn managed(booking: &Booking, rosters: &BTreeMap<SlotId, Roster>) -> Result<String, Fault> {
-    let mut slots: Vec<SlotId> = slot::places(booking).into_keys().map(|(slot, _)| slot).collect();
+fn managed(booking: &Booking, rosters: &Map<SlotId, Roster>) -> Result<String, Fault> {
+    let mut slots: Vec<SlotId> = slot::places(booking).keys().map(|(slot, _)| *slot).collect();
     slots.retain(|slot| rosters.contains_key(slot));
     slots.dedup();
     Ok(leeway_json::write(&slots)?)

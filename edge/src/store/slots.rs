@@ -1,7 +1,6 @@
 //! The rows of slots that were opened for many bookings. What may be done with one is decided in the core.
 
-use std::collections::BTreeMap;
-
+use leeway_core::Map;
 use leeway_core::booking::{Slot, SlotTime};
 use leeway_core::freeze::freeze;
 use leeway_core::id::SlotId;
@@ -63,7 +62,7 @@ pub struct SoldAs {
 #[derive(Debug, Default, Deserialize)]
 pub struct StoredSlots {
     pub slots: Vec<StoredSlot>,
-    policies: BTreeMap<String, Policy>,
+    policies: Map<Code, Policy>,
 }
 
 /// Which slots are listed.
@@ -93,7 +92,7 @@ impl StoredSlots {
     /// A slot as something can be moved to it, under its policy as that is now. None where a limit of the policy cannot be worked out for it.
     pub fn offer(&self, slot: &StoredSlot) -> Option<Offer> {
         let time = slot.time();
-        let terms = freeze(self.policies.get(slot.policy.as_str())?, &time).ok()?;
+        let terms = freeze(self.policies.get(&slot.policy)?, &time).ok()?;
         let slot_of = Slot { id: slot.id, time };
         Some(Offer {
             slot: slot_of,
@@ -104,11 +103,8 @@ impl StoredSlots {
         })
     }
 
-    pub fn rosters(&self) -> BTreeMap<SlotId, Roster> {
-        // Not collected: a map sorts what it is collected from, with a sort of its own for each type.
-        let mut rosters = BTreeMap::new();
-        rosters.extend(self.slots.iter().filter_map(|slot| Some((slot.id, slot.roster.clone()?))));
-        rosters
+    pub fn rosters(&self) -> Map<SlotId, Roster> {
+        self.slots.iter().filter_map(|slot| Some((slot.id, slot.roster.clone()?))).collect()
     }
 
     pub fn find(&self, id: SlotId) -> Option<&StoredSlot> {
