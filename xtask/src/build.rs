@@ -76,7 +76,8 @@ const STAMPS: &str = "stamps";
 /// variables higher and repeat less: gzip wants the small ones.
 const WEB_LEVELS: [&str; 2] = ["-Oz", "--one-caller-inline-max-function-size=0"];
 /// How it treats the worker. What -O3 adds to -O2 is larger here; functions that are named alike are alike, and gzip sees 32 kB at a time.
-const WORKER_LEVELS: [&str; 3] = ["-O2", "--one-caller-inline-max-function-size=0", "--reorder-functions-by-name"];
+const WORKER_LEVELS: [&str; 5] =
+    ["-O2", "-s", "1", "--one-caller-inline-max-function-size=0", "--reorder-functions-by-name"];
 /// What of the edge lies beside the worker, together with the browser package.
 const EDGE_ASSETS: [&str; 4] =
     ["edge/assets/page.js", "edge/assets/page.css", "edge/assets/icon.svg", "edge/openapi.json"];
