@@ -17,9 +17,10 @@ pub mod webhooks;
 
 pub use row::{Kind, Needs, NewRow, Row, State};
 
+use std::future::poll_fn;
 use std::rc::Rc;
+use std::task::Poll;
 
-use futures_util::future::join_all;
 use leeway_core::Instant;
 
 use crate::object::Desk;
@@ -110,9 +111,19 @@ async fn run_batches(desk: &Desk, clock: Clock) -> u32 {
             break;
         }
         tried = tried.saturating_add(u32::try_from(rows.len()).unwrap_or(u32::MAX));
-        join_all(rows.iter().map(|row| attempt(desk, row, clock))).await;
+        all(rows.iter().map(|row| attempt(desk, row, clock))).await;
     }
     tried
+}
+
+/// Waits for all of them at once. They are few, so that each is looked at whenever one can go on.
+async fn all(attempts: impl Iterator<Item = impl Future<Output = ()>>) {
+    let mut open: Vec<_> = attempts.map(Box::pin).collect();
+    poll_fn(|context| {
+        open.retain_mut(|attempt| attempt.as_mut().poll(context).is_pending());
+        if open.is_empty() { Poll::Ready(()) } else { Poll::Pending }
+    })
+    .await;
 }
 
 async fn attempt(desk: &Desk, row: &Row, clock: Clock) {

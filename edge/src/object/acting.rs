@@ -56,7 +56,7 @@ impl Acting {
     }
 
     /// The booking, where whoever acts still may.
-    pub fn load<'a>(&self, document: &'a Document) -> Result<Loaded<'a>, Fault> {
+    pub fn load<'a>(&self, document: &'a Document) -> Result<Box<Loaded<'a>>, Fault> {
         let loaded = document.read(None)?;
         self.check_current(&loaded)?;
         Ok(loaded)
@@ -172,7 +172,7 @@ impl Desk {
     }
 
     /// A command of nobody's: the clock's, or a provider's word.
-    pub fn system_command(&self, loaded: Loaded<'_>, command: Command, at: Instant) -> Result<Booking, Fault> {
+    pub fn system_command(&self, loaded: Box<Loaded<'_>>, command: Command, at: Instant) -> Result<Booking, Fault> {
         let id = CommandId(host::fresh_uuid(at.ms()));
         let envelope = Envelope { id, at, actor: Actor::System, command };
         Ok(self.carry_out(loaded, &envelope, &LookedUp::default(), (Origin::SYSTEM, None))?.booking)
@@ -182,7 +182,7 @@ impl Desk {
     /// carried out.
     pub fn carry_out(
         &self,
-        loaded: Loaded<'_>,
+        loaded: Box<Loaded<'_>>,
         envelope: &Envelope,
         found: &LookedUp,
         (origin, quote): (Origin, Option<&str>),

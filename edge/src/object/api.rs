@@ -322,7 +322,7 @@ impl Desk {
     }
 
     /// A command that moves nobody and gives up no place.
-    pub(super) fn command(&self, loaded: Loaded<'_>, command: Command, asked: &Asked) -> Result<Booking, Fault> {
+    pub(super) fn command(&self, loaded: Box<Loaded<'_>>, command: Command, asked: &Asked) -> Result<Booking, Fault> {
         asked.check_version(loaded.booking.version)?;
         let told = (asked.origin(), None);
         let after = self.carry_out(loaded, &operators(command, asked), &LookedUp::default(), told)?.booking;

@@ -36,7 +36,7 @@ impl Desk {
                 let loaded = link.acting().load(&document)?;
                 self.slots_to_move_to(&loaded.booking, &input::form(query), asked.at)
             }
-            ControlDoor::Calendar => self.dates(link, &link.acting().load(&document)?, asked.at),
+            ControlDoor::Calendar => self.dates(link, &*link.acting().load(&document)?, asked.at),
             ControlDoor::Quotes => {
                 let action: Action = input::json(&asked.body)?;
                 let loaded = link.acting().load(&document)?;

@@ -136,7 +136,7 @@ impl Document {
     }
 
     /// Reads and folds. With a command, looks whether it was carried out.
-    pub fn read(&self, command: Option<Uuid>) -> Result<Loaded<'_>, Fault> {
+    pub fn read(&self, command: Option<Uuid>) -> Result<Box<Loaded<'_>>, Fault> {
         let Contents { generation, slots, personal, events } = stored(&self.0)?;
         let mut booking = None;
         let mut own = Vec::new();
@@ -154,7 +154,7 @@ impl Document {
         }
         let booking = booking.ok_or_else(|| Fault::platform("a booking without its first event"))?;
         let repeated = (!own.is_empty()).then(|| (own, after.unwrap_or_else(|| booking.clone())));
-        Ok(Loaded { generation, slots, personal, booking, repeated })
+        Ok(Box::new(Loaded { generation, slots, personal, booking, repeated }))
     }
 }
 
