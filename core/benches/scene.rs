@@ -1,7 +1,6 @@
 //! What is measured, for the criterion benchmark and for counting instructions: one booking (three items of four participants, four windows each,
 //! paid in two parts), and histories of it of any length.
 
-use std::collections::BTreeMap;
 use std::error::Error;
 
 use leeway_core::command::{Adjust, EnterRefund, Envelope, RecordPayment, RefundStep};
@@ -10,7 +9,7 @@ use leeway_core::id::{CommandId, PaymentId, RefundId};
 use leeway_core::policy::Code;
 use leeway_core::refund::{RefundReason, Way};
 use leeway_core::{
-    Action, Actor, Booking, Command, Event, Instant, Money, Quote, Refusal, Selection, carry_out, evolve, quote,
+    Action, Actor, Booking, Command, Event, Instant, Map, Money, Quote, Refusal, Selection, carry_out, evolve, quote,
 };
 use uuid::Uuid;
 
@@ -40,7 +39,7 @@ impl Scene {
     pub fn commit(&self) -> Result<leeway_core::Commit, Refusal> {
         let id = CommandId(Uuid::from_u128(1));
         let envelope = Envelope { id, at: self.at, actor: Actor::Customer, command: Command::Act(self.action.clone()) };
-        carry_out(Some(&self.booking), &envelope, &[], &BTreeMap::new())
+        carry_out(Some(&self.booking), &envelope, &[], &Map::new())
     }
 
     /// So many events: the booking, then payments, names, extras, rebates and refunds in turn, each decided on by the rules.
@@ -54,7 +53,7 @@ impl Scene {
             number += 1;
             let id = CommandId(Uuid::from_u128(number));
             let envelope = Envelope { id, at: self.at, actor: Actor::Operator, command: self.command(number)? };
-            let commit = carry_out(booking.as_ref(), &envelope, &[], &BTreeMap::new())?;
+            let commit = carry_out(booking.as_ref(), &envelope, &[], &Map::new())?;
             booking = Some(commit.booking);
             events.extend(commit.events);
         }

@@ -205,7 +205,7 @@ mod tests {
 
     /// Three places, two of them taken by item 1.
     fn roster() -> Roster {
-        let held = Map::from([(item(1), 2)]);
+        let held = Map::from_iter([(item(1), 2)]);
         Roster { slot: SLOT, capacity: 3, is_open: true, held, version: 2 }
     }
 

@@ -62,7 +62,7 @@ mod tests {
         let beyond = Cursor::of_number(u64::MAX).text();
         let before = Cursor { at_ms: i64::MIN, number: 1 }.text();
         for text in ["", "x", "AAAA", &format!("{}A", cursor.text()), &beyond, &before] {
-            assert_eq!(read(text).unwrap_err().path.as_deref(), Some("cursor"), "{text}");
+            assert_eq!(read(text).unwrap_err().path(), Some("cursor"), "{text}");
         }
     }
 }

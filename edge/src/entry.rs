@@ -200,7 +200,7 @@ fn drained(request: Request, reply: Reply) -> js_sys::Promise {
 }
 
 thread_local! {
-    static IDS: RefCell<Map<OperatorId, JsValue>> = RefCell::new(Map::new());
+    static IDS: RefCell<Map<OperatorId, JsValue>> = const { RefCell::new(Map::new()) };
 }
 
 /// An operator's object. Its id is worked out once; the stub itself belongs to one request.

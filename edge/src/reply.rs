@@ -107,7 +107,7 @@ impl Kind {
 }
 
 thread_local! {
-    static INITS: RefCell<Map<(u16, Kind), ResponseInit>> = RefCell::new(Map::new());
+    static INITS: RefCell<Map<(u16, Kind), ResponseInit>> = const { RefCell::new(Map::new()) };
 }
 
 impl Reply {

@@ -402,7 +402,7 @@ fn number(value: u64) -> JsValue {
 }
 
 thread_local! {
-    static QUERIES: RefCell<Map<*const u8, JsString>> = RefCell::new(Map::new());
+    static QUERIES: RefCell<Map<*const u8, JsString>> = const { RefCell::new(Map::new()) };
 }
 
 /// A query's text as a JavaScript string, made once.

@@ -8,7 +8,7 @@ page-review_lead = Nic nie zostało jeszcze anulowane. Sprawdź każdą pozycję
 page-reschedule = Zmiana terminu
 page-move_review = Sprawdź nowy termin
 page-move_review_lead = Nic nie zostało jeszcze zmienione. Sprawdź każdą pozycję przed potwierdzeniem.
-page-footer = Zmiany i zwroty odbywają się na warunkach uzgodnionych przy rezerwacji. Organizator: { $operator }.
+page-footer = Organizator: { $operator } – zmiany i zwroty odbywają się na warunkach uzgodnionych przy rezerwacji.
 page-skip = Przejdź do treści
 page-back = Wróć do rezerwacji
 page-language = Język
@@ -30,7 +30,7 @@ lead-fee = Anulowanie kosztuje teraz { $fee }, a zwrot wynosi { $refund }; obowi
 lead-fee_all = Anulowanie wszystkiego kosztuje teraz { $fee }, a zwrot wynosi { $refund }; obowiązuje { $until }.
 lead-fee_only = Anulowanie kosztuje teraz { $fee }, bez zwrotu; obowiązuje { $until }.
 lead-fee_only_all = Anulowanie wszystkiego kosztuje teraz { $fee }, bez zwrotu; obowiązuje { $until }.
-lead-by_hand = Można anulować bezpłatnie { $until }. Zwrot rozliczy potem bezpośrednio { $operator }.
+lead-by_hand = Można anulować bezpłatnie { $until }. Potem { $operator } rozliczy zwrot bezpośrednio.
 lead-canceled = Ta rezerwacja jest anulowana. Nic więcej nie trzeba tu robić.
 then-fee = Potem anulowanie kosztuje { $fee }, a zwrot wynosi { $refund }.
 then-fee_only = Potem anulowanie kosztuje { $fee }, bez zwrotu.
@@ -94,7 +94,7 @@ move-next = Później
 move-before_to = Wcześniej: { $month }
 move-next_to = Później: { $month }
 move-next_free = Najbliższy wolny termin: { $month }
-move-nothing_free = Później też nie ma wolnych terminów. Informacji o nowych udzieli { $operator }.
+move-nothing_free = Później też nie ma wolnych terminów. { $operator } udzieli informacji o nowych.
 move-day_offers = { $count ->
     [one] { $day }, 1 godzina do wyboru
     [few] { $day }, { $count } godziny do wyboru

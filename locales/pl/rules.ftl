@@ -47,7 +47,7 @@ reason-group_price_lost = Bez ceny grupowej: zostaje mniej niż { $at_least }, w
 reason-group_price_lost-back = Mniej biletów w cenie bez zniżki grupowej
 reason-item_stays = { $service } – rezerwacja pozostaje: anulowanie było możliwe { $limit }.
 reason-item_stays-off = { $service } – rezerwacja pozostaje: tutaj nie można jej anulować.
-reason-no_fee = Bez opłaty: anuluje { $operator }.
+reason-no_fee = Anuluje { $operator }, więc bez opłaty.
 reason-overridden = Decyzja organizatora ({ $operator }): { $why }
 reason-shortfall_billed = Z opłaty nie wpłacono jeszcze { $amount }; ta kwota pozostaje do zapłaty.
 reason-voucher_bonus = Bonus { $percent } do vouchera: { $bonus }
@@ -67,7 +67,7 @@ next-closed = { $after } nie można już anulować: { $service }.
 
 ## Odmowa.
 
-refusal-switched_off = Tutaj nie można tego zmienić. Pomocy udzieli { $operator }.
+refusal-switched_off = Tutaj nie można tego zmienić. { $operator } udzieli pomocy.
 refusal-past_limit-cancel = Anulowanie było możliwe { $limit }.
 refusal-past_limit-rebook = Zmiana terminu była możliwa { $limit }.
 refusal-past_limit-rename = Zmiana imienia i nazwiska była możliwa { $limit }.
@@ -98,10 +98,10 @@ refusal-below_minimum_charge = Kartą można zapłacić co najmniej { $minimum }
 refusal-leaves_below_minimum = Kartą można zapłacić co najmniej { $minimum }, a zostałoby tylko { $left }.
 refusal-voucher_too_small = Wartość vouchera to teraz { $most }, to za mało.
 refusal-nothing_to_undo = Nie ma anulowania, które można cofnąć. Być może już je cofnięto; aktualny stan widać w rezerwacji.
-refusal-not_your_own = Anulowania dokonał organizator, więc cofnąć je może tylko { $operator }. W tej sprawie prosimy o kontakt.
-refusal-undo_too_late = Anulowanie można było cofnąć { $until }. Teraz jest wiążące; w razie zmiany planów pomocy udzieli { $operator }.
-refusal-refund_under_way = Zwrot jest już w drodze, więc anulowania nie można cofnąć. W razie zmiany planów pomocy udzieli { $operator }.
-refusal-undo_overtaken = Od tego czasu coś się zmieniło, więc anulowania nie można już cofnąć. Pomocy udzieli { $operator }.
+refusal-not_your_own = Anulowania dokonał organizator, więc tylko { $operator } może je cofnąć. W tej sprawie prosimy o kontakt.
+refusal-undo_too_late = Anulowanie można było cofnąć { $until }. Teraz jest wiążące; w razie zmiany planów { $operator } udzieli pomocy.
+refusal-refund_under_way = Zwrot jest już w drodze, więc anulowania nie można cofnąć. W razie zmiany planów { $operator } udzieli pomocy.
+refusal-undo_overtaken = Od tego czasu coś się zmieniło, więc anulowania nie można już cofnąć. { $operator } udzieli pomocy.
 refusal-unknown = To nie należy do tej rezerwacji.
 refusal-other = Zasady tej rezerwacji na to nie pozwalają.
 

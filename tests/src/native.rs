@@ -1,8 +1,6 @@
 //! The rules themselves as a host: commands straight to the core. The questions (quote, options, timeline, balance) can be put to another
 //! build of the rules, which is how the browser package runs the vectors.
 
-use std::collections::BTreeMap;
-
 use anyhow::{Context as _, Result, bail, ensure};
 use leeway_core::balance::{payment_status, status, totals};
 use leeway_core::booking::{Slot, SlotTime};
@@ -17,7 +15,7 @@ use leeway_core::undo::Undo;
 use leeway_core::voucher::{self, Voucher};
 use leeway_core::work::work;
 use leeway_core::{
-    Booking, Event, Instant, Money, Offer, Policy, Quote, Refusal, balance, collect, options, quote, timeline,
+    Booking, Event, Instant, Map, Money, Offer, Policy, Quote, Refusal, balance, collect, options, quote, timeline,
 };
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -99,7 +97,7 @@ pub struct Native<R> {
     booking: Option<Booking>,
     opened: Vec<Opened>,
     slots: Vec<Uuid>,
-    rosters: BTreeMap<SlotId, Roster>,
+    rosters: Map<SlotId, Roster>,
     vouchers: Vec<Voucher>,
     log: Log,
     ids: u128,
@@ -135,7 +133,7 @@ impl<R: Rules> Native<R> {
             booking: None,
             opened: Vec::new(),
             slots: Vec::new(),
-            rosters: BTreeMap::new(),
+            rosters: Map::new(),
             vouchers: Vec::new(),
             log: Log::default(),
             ids: 0,
@@ -282,7 +280,7 @@ impl<R: Rules> Host for Native<R> {
     fn open(&mut self, wanted: &Wanted, _at: Instant) -> Result<()> {
         (self.booking, self.ids) = (None, 0);
         (self.opened, self.slots) = (Vec::new(), Vec::new());
-        (self.rosters, self.vouchers) = (BTreeMap::new(), Vec::new());
+        (self.rosters, self.vouchers) = (Map::new(), Vec::new());
         self.log = Log::default();
         self.policy = Some(read(&wanted.policy).context("the policy")?);
         wanted.slots.iter().try_for_each(|slot| self.open_slot(slot)).context("a slot")

@@ -23,7 +23,7 @@ use leeway_core::request::{BookingRequest, prepare};
 use leeway_core::slot::{self, Roster, SlotCommand, SlotEvent};
 use leeway_core::undo::{Past, Recorded, Undo};
 use leeway_core::voucher::{self, VoucherEvent};
-use leeway_core::{Actor, Booking, Event, Instant, Money, Offer, Policy, evolve};
+use leeway_core::{Actor, Booking, Event, Instant, Map, Money, Offer, Policy, evolve};
 use serde::de::DeserializeOwned;
 use serde::de::DeserializeSeed as _;
 use serde::{Deserialize, Serialize};
@@ -111,7 +111,7 @@ fn request() -> Value {
 #[derive(Default)]
 struct Story {
     booking: Option<Booking>,
-    rosters: BTreeMap<SlotId, Roster>,
+    rosters: Map<SlotId, Roster>,
     events: Vec<(Instant, Event)>,
     slot_events: Vec<SlotEvent>,
     log: Vec<(CommandId, Instant, Event)>,
@@ -335,9 +335,13 @@ fn what_is_written_is_read_and_makes_the_same() {
     for event in &story.slot_events {
         assert_eq!(read::<SlotEvent>(serde_json::to_value(event).unwrap()), *event);
     }
-    let room = |slot: u128| story.rosters[&SlotId(id(slot))].room();
+    let room = |slot: u128| story.rosters.get(&SlotId(id(slot))).unwrap().room();
     assert_eq!((room(900), room(901)), (0, 0), "one is closed, the other is full");
-    assert_eq!(story.rosters[&SlotId(id(900))].taken(), 0, "nobody is left in the slot that everybody left");
+    assert_eq!(
+        story.rosters.get(&SlotId(id(900))).unwrap().taken(),
+        0,
+        "nobody is left in the slot that everybody left"
+    );
 }
 
 /// An event as it is stored, the kind first.

@@ -6,8 +6,6 @@
     reason = "a test that panics has failed, which is what it is for"
 )]
 
-use std::collections::BTreeMap;
-
 use leeway_core::command::{Action, Actor, Command, Envelope};
 use leeway_core::commit::carry_out;
 use leeway_core::id::{CommandId, ItemId};
@@ -50,7 +48,7 @@ fn envelope(number: u128, command: Command) -> Envelope {
 }
 
 fn carried_out(booking: Option<&Booking>, envelope: &Envelope) -> Result<Booking, Refusal> {
-    carry_out(booking, envelope, &[], &BTreeMap::new()).map(|commit| commit.booking)
+    carry_out(booking, envelope, &[], &leeway_core::Map::new()).map(|commit| commit.booking)
 }
 
 /// The path of what is wrong, or what the rules say.

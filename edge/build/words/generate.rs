@@ -112,7 +112,12 @@ fn texts(key: &str, spoken: &[Sentences]) -> Result<String, Fault> {
     let mut texts = format!("Sentence {{ key: {key:?}");
     for (language, sentences) in LANGUAGES.iter().zip(spoken) {
         let sentence = sentences.get(key).ok_or_else(|| format!("`{}` has no `{key}`", language.folder))?;
-        write!(texts, ", {}: {}", language.folder, said(&sentence.said))?;
+        let written = said(&sentence.said);
+        // Many companies end in "Co." or "Ltd.".
+        if written.contains("{operator}.") {
+            return Err(format!("`{key}` of `{}` has a full stop right after a name", language.folder).into());
+        }
+        write!(texts, ", {}: {}", language.folder, written)?;
     }
     texts.push_str(" }");
     Ok(texts)

@@ -11,7 +11,7 @@ use leeway_core::id::BookingId;
 const BOOKINGS_MAX: usize = 10_000;
 
 thread_local! {
-    static FIRST_VALID: RefCell<Map<BookingId, u16>> = RefCell::new(Map::new());
+    static FIRST_VALID: RefCell<Map<BookingId, u16>> = const { RefCell::new(Map::new()) };
 }
 
 /// Links of this booking below this generation are revoked.

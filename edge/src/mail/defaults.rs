@@ -81,6 +81,18 @@ mod tests {
         }
     }
 
+    /// Many companies end in "Co." or "Ltd.".
+    #[test]
+    fn no_full_stop_follows_a_name() {
+        for (kind, language) in Kind::ALL.into_iter().flat_map(|kind| Language::ALL.map(|language| (kind, language))) {
+            let (subject, body) = template(kind, language);
+            assert!(
+                !subject.contains("[OPERATOR_NAME].") && !body.contains("[OPERATOR_NAME]."),
+                "{kind:?} {language:?}"
+            );
+        }
+    }
+
     #[test]
     fn the_languages_differ() {
         for kind in Kind::ALL {

@@ -125,7 +125,7 @@ mod tests {
         for (text, path) in
             [("state=lost", "state"), ("kind=fax", "kind"), ("cursor=-1", "cursor"), ("limit=201", "limit")]
         {
-            assert_eq!(listing(&fields(text)).unwrap_err().path.as_deref(), Some(path));
+            assert_eq!(listing(&fields(text)).unwrap_err().path(), Some(path));
         }
     }
 }

@@ -34,7 +34,7 @@ mod tests {
         assert_eq!(expression("LW-000012").unwrap(), "\"LW\"* \"000012\"*");
         assert_eq!(expression("a \" OR NEAR(b) * x:y").unwrap(), "\"a\" \"OR\"* \"NEAR\"* \"b\" \"x\" \"y\"");
         for text in ["", " - \"*", "a b c d e f g h i", &"a".repeat(101)] {
-            assert_eq!(expression(text).unwrap_err().path.as_deref(), Some("q"), "{text}");
+            assert_eq!(expression(text).unwrap_err().path(), Some("q"), "{text}");
         }
     }
 }

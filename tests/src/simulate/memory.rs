@@ -8,7 +8,7 @@ use leeway_core::id::{BookingId, CommandId, SlotId, VoucherId};
 use leeway_core::slot::{self, Roster, SlotEvent};
 use leeway_core::undo::{Past, Recorded};
 use leeway_core::voucher::{self, VoucherEvent};
-use leeway_core::{Booking, Event, Refusal, Voucher, evolve};
+use leeway_core::{Booking, Event, Map, Refusal, Voucher, evolve};
 use serde::de::DeserializeSeed as _;
 
 use super::store::{Store, Stream};
@@ -17,7 +17,7 @@ use super::store::{Store, Stream};
 #[derive(Debug, Default)]
 pub(crate) struct Memory {
     pub(crate) bookings: BTreeMap<BookingId, Booking>,
-    pub(crate) rosters: BTreeMap<SlotId, Roster>,
+    pub(crate) rosters: Map<SlotId, Roster>,
     pub(crate) vouchers: BTreeMap<VoucherId, Voucher>,
 }
 

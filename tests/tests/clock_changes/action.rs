@@ -1,8 +1,6 @@
 //! The last instant of a limit as a customer meets it: in frozen terms, and in the quote for canceling. Not where the limit lies: the
 //! table says that.
 
-use std::collections::BTreeMap;
-
 use leeway_core::booking::SlotTime;
 use leeway_core::command::{Action, Actor, Command, Envelope};
 use leeway_core::freeze::freeze;
@@ -106,7 +104,7 @@ fn booking(policy: &Policy) -> Booking {
         actor: Actor::Operator,
         command: Command::Make(Box::new(new)),
     };
-    carry_out(None, &made, &[], &BTreeMap::new()).unwrap().booking
+    carry_out(None, &made, &[], &leeway_core::Map::new()).unwrap().booking
 }
 
 /// Source: requirements B2, B8

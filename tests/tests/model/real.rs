@@ -1,7 +1,5 @@
 //! The rules themselves, commanded as a store would: what one command changes is kept together or not at all.
 
-use std::collections::BTreeMap;
-
 use leeway_core::booking::{Line, Method, Slot, SlotTime, Standing};
 use leeway_core::command::{Action, Actor, Command, Envelope, MakeBooking, NewItem, RecordPayment, RefundStep};
 use leeway_core::commit::carry_out;
@@ -11,7 +9,7 @@ use leeway_core::policy::Code;
 use leeway_core::rebook::KindPrice;
 use leeway_core::slot::{self, Roster, SlotCommand, SlotEvent};
 use leeway_core::undo::{Past, Recorded, Undo};
-use leeway_core::{Booking, Currency, Event, Instant, Money, Offer, Policy, Refusal};
+use leeway_core::{Booking, Currency, Event, Instant, Map, Money, Offer, Policy, Refusal};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -27,7 +25,7 @@ pub(crate) type Made = (ItemId, Vec<ParticipantId>);
 pub(crate) struct Real {
     policy: Policy,
     offers: Vec<Offer>,
-    rosters: BTreeMap<SlotId, Roster>,
+    rosters: Map<SlotId, Roster>,
     bookings: Vec<Booking>,
     /// What happened to each of them.
     logs: Vec<Vec<(CommandId, Actor, Event)>>,
@@ -44,7 +42,7 @@ impl Real {
             "moves": {"fee": {"fixed": money(rules.move_fee)}, "cheaper": if rules.price_stays { "keep" } else { "refund" }},
             "windows": [{"code": "flat", "until": "start", "percent": rules.percent.to_string(), "refund": "automatic"}]});
         let policy = serde_json::from_value(policy).unwrap();
-        let (offers, rosters, bookings, logs) = (Vec::new(), BTreeMap::new(), Vec::new(), Vec::new());
+        let (offers, rosters, bookings, logs) = (Vec::new(), Map::new(), Vec::new(), Vec::new());
         Self { policy, offers, rosters, bookings, logs, ids: 1 << 64 }
     }
 
@@ -63,7 +61,7 @@ impl Real {
     }
 
     pub(crate) fn roster(&self, id: SlotId) -> &Roster {
-        &self.rosters[&id]
+        self.rosters.get(&id).unwrap()
     }
 
     pub(crate) fn open_slot(&mut self, number: i64, capacity: u32, price: i64) -> SlotId {
@@ -188,7 +186,7 @@ impl Real {
             .iter()
             .cloned()
             .map(|mut offer| {
-                offer.room = if is_stale { 1_000 } else { self.rosters[&offer.slot.id].room() };
+                offer.room = if is_stale { 1_000 } else { self.rosters.get(&offer.slot.id).unwrap().room() };
                 offer
             })
             .collect();

@@ -1,8 +1,6 @@
 //! What has happened at one operator: bookings with their events, slots with places, vouchers. Commands are carried out as a store would; a
 //! refused command leaves no trace. What is tried is in `play`.
 
-use std::collections::BTreeMap;
-
 use leeway_core::booking::{Method, Slot};
 use leeway_core::command::{Action, Actor, Command, Envelope, MakeBooking, ProviderWord, RecordPayment, RefundStep};
 use leeway_core::commit::{Commit, carry_out};
@@ -57,7 +55,7 @@ pub(crate) struct Purse {
 pub(crate) struct History {
     pub tracks: Vec<Track>,
     pub slots: Vec<OpenSlot>,
-    pub rosters: BTreeMap<SlotId, Roster>,
+    pub rosters: leeway_core::Map<SlotId, Roster>,
     pub slot_events: Vec<(SlotId, SlotEvent)>,
     pub purses: Vec<Purse>,
     /// When the last command was tried.
@@ -69,7 +67,7 @@ impl History {
     /// An operator without bookings.
     pub(crate) fn new(now: Instant) -> Self {
         let (tracks, slots, purses) = (Vec::new(), Vec::new(), Vec::new());
-        Self { tracks, slots, rosters: BTreeMap::new(), slot_events: Vec::new(), purses, now, ids: 1 << 64 }
+        Self { tracks, slots, rosters: leeway_core::Map::new(), slot_events: Vec::new(), purses, now, ids: 1 << 64 }
     }
 
     pub(crate) fn fresh(&mut self) -> Uuid {
@@ -107,7 +105,7 @@ impl History {
         let offer = |open: &OpenSlot| Offer {
             slot: open.slot.clone(),
             service: "Tour".to_owned(),
-            room: self.rosters[&open.slot.id].room(),
+            room: self.rosters.get(&open.slot.id).unwrap().room(),
             prices: open.prices.clone(),
             terms: open.terms.clone(),
         };

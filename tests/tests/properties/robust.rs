@@ -1,7 +1,5 @@
 //! No input panics: documents that somebody tampered with, amounts at the end of the range, instants at the ends of time.
 
-use std::collections::BTreeMap;
-
 use leeway_core::balance::totals;
 use leeway_core::booking::{Item, Line, Method, Slot, SlotTime, Standing};
 use leeway_core::command::{
@@ -81,7 +79,8 @@ fn ask_all(booking: &Booking, selection: &Selection, offers: &[Offer], at: Insta
 
 fn want(booking: &Booking, actor: Actor, command: Command, offers: &[Offer], at: Instant) {
     let id = CommandId(Uuid::from_u128(u128::MAX));
-    if let Ok(commit) = carry_out(Some(booking), &Envelope { id, at, actor, command }, offers, &BTreeMap::new()) {
+    if let Ok(commit) = carry_out(Some(booking), &Envelope { id, at, actor, command }, offers, &leeway_core::Map::new())
+    {
         let _ = (totals(&commit.booking), serde_json::to_string(&commit.events).unwrap());
     }
 }

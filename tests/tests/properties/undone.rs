@@ -44,7 +44,7 @@ fn is_in_the_way(history: &History, command: CommandId, refusal: &Refusal) -> bo
     let mut issued = its.filter(|((event, _), _)| matches!(event, Event::VoucherIssued(_)));
     match refusal {
         Refusal::RefundUnderWay { .. } => issued.next().is_some(),
-        Refusal::SlotClosed { slot } => !history.rosters[slot].is_open,
+        Refusal::SlotClosed { slot } => !history.rosters.get(slot).unwrap().is_open,
         _ => false,
     }
 }

@@ -59,7 +59,7 @@ impl Schemas {
     /// A reference to the answer that refuses with one of these codes.
     pub fn refused(&mut self, status: u16, codes: &BTreeSet<&'static str>) -> Value {
         let rules: BTreeSet<&str> =
-            refusals().iter().filter(|refused| refused.status == status).map(|refused| refused.code).collect();
+            refusals().iter().filter(|refused| refused.status() == status).map(|refused| refused.code()).collect();
         let name = if rules.is_subset(codes) && !rules.is_empty() {
             let others = codes.difference(&rules).copied();
             std::iter::once("the_rules").chain(others).collect::<Vec<_>>().join("-")

@@ -66,7 +66,8 @@ impl Places {
         ensure!(places <= slot.capacity, "slot {id} is oversold: {places} of {} places", slot.capacity);
         ensure!(slot.held == *taken, "slot {id} holds places for {:?}, bookings take {taken:?}", slot.held);
         if let Some(roster) = roster {
-            let same = (roster.capacity, roster.is_open) == (slot.capacity, slot.is_open) && roster.held == slot.held;
+            let same =
+                (roster.capacity, roster.is_open) == (slot.capacity, slot.is_open) && roster.held.iter().eq(&slot.held);
             ensure!(same && roster.taken() == places, "slot {id}: the worker's roster is not what its events say");
         }
         Ok(())
