@@ -13,12 +13,27 @@ pub(crate) fn strip() -> Result<(), Box<dyn Error>> {
     fs::create_dir_all(&out)?;
     for entry in fs::read_dir(FOLDER)? {
         let entry = entry?;
-        fs::write(out.join(entry.file_name()), stripped(&fs::read_to_string(entry.path())?))?;
+        let script = stripped(&fs::read_to_string(entry.path())?);
+        let script = script.ok_or_else(|| format!("{}: a comment has a line of its own", entry.path().display()))?;
+        fs::write(out.join(entry.file_name()), script)?;
     }
     Ok(())
 }
 
-fn stripped(script: &str) -> String {
-    let lines = script.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with("--"));
-    lines.collect::<Vec<_>>().join("\n")
+/// None where what looks like a comment is inside of a string, or begins behind something.
+fn stripped(script: &str) -> Option<String> {
+    let mut kept: Vec<&str> = Vec::new();
+    for line in script.lines().map(str::trim).filter(|line| !line.is_empty()) {
+        match line.find("--") {
+            Some(0) if !is_open(&kept) => {}
+            Some(_) => return None,
+            None => kept.push(line),
+        }
+    }
+    (!is_open(&kept)).then(|| kept.join("\n"))
+}
+
+/// Does a string go on?
+fn is_open(lines: &[&str]) -> bool {
+    lines.iter().map(|line| line.matches('\'').count()).sum::<usize>() % 2 == 1
 }

@@ -143,8 +143,6 @@ macro_rules! soonest {
     };
 }
 
-const NEWEST: &str = newest!("");
-const SOONEST: &str = soonest!("");
 /// All that has the words is looked up; of the newest, which the words' own index has in order, only as many as are listed.
 macro_rules! with_words {
     ($after:literal, $order:literal, $outer:literal) => {
@@ -159,6 +157,9 @@ macro_rules! with_words {
         )
     };
 }
+
+const NEWEST: &str = newest!("");
+const SOONEST: &str = soonest!("");
 const NEWEST_WITH_WORDS: &str =
     with_words!("booking_words.rowid < coalesce(?2, 9007199254740991)", "booking_words.rowid DESC", "number DESC");
 const SOONEST_WITH_WORDS: &str =
