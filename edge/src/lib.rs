@@ -13,10 +13,11 @@
 #[cfg(all(feature = "test-doors", not(debug_assertions)))]
 compile_error!("`test-doors` lets a request set the clock: never in a release build");
 
-/// The allocator of the browser package too: less than half the code of the standard one. Natively the system's own is used.
+/// The allocator of the browser package, which has less code than the standard one; here it also grows what it gave where it lies, and joins what
+/// it got from the platform, since an instance lives long. Natively the system's own is used.
 #[cfg(target_family = "wasm")]
 #[global_allocator]
-static ALLOCATOR: rlsf::SmallGlobalTlsf = rlsf::SmallGlobalTlsf::new();
+static ALLOCATOR: rlsf::GlobalTlsf = rlsf::GlobalTlsf::new();
 
 mod base64url;
 mod clock;
