@@ -104,12 +104,8 @@ pub struct UndoOffer {
 impl Notice {
     /// The rules' no, to be said; any other fault stays one.
     pub fn refused(fault: Fault) -> Result<Self, Fault> {
-        let Fault::Problem(mut problem) = fault else { return Err(fault) };
-        let status = problem.status();
-        match problem.take_refusal() {
-            Some(refusal) => Ok(Self::Refused(refusal, status)),
-            None => Err(Fault::Problem(problem)),
-        }
+        let Fault::Problem(problem) = fault else { return Err(fault) };
+        problem.into_refusal().map(|(refusal, status)| Self::Refused(refusal, status)).map_err(Fault::Problem)
     }
 
     /// The status of a page with it.

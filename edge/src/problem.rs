@@ -15,15 +15,8 @@ pub struct Problem {
     case: Option<Box<Case>>,
 }
 
-/// What does not change from case to case.
-struct Known {
-    /// The HTTP status.
-    status: u16,
-    /// The stable code.
-    code: &'static str,
-    /// One sentence.
-    title: &'static str,
-}
+/// What does not change from case to case: the HTTP status, the stable code, one sentence.
+struct Known(u16, &'static str, &'static str);
 
 /// What is special in one case.
 #[derive(Default)]
@@ -55,107 +48,59 @@ struct Body<'a> {
 }
 
 impl Problem {
-    pub const NOT_FOUND: Self = Self::known(&Known { status: 404, code: "not_found", title: "there is nothing here" });
-    pub const METHOD: Self =
-        Self::known(&Known { status: 405, code: "method_not_allowed", title: "this door does not take that method" });
-    pub const LINK_UNKNOWN: Self =
-        Self::known(&Known { status: 404, code: "link_unknown", title: "this link is not one of ours" });
-    pub const LINK_EXPIRED: Self =
-        Self::known(&Known { status: 410, code: "link_expired", title: "this link has expired" });
-    pub const LINK_REVOKED: Self =
-        Self::known(&Known { status: 410, code: "link_revoked", title: "this link was revoked" });
-    pub const OUT_OF_SCOPE: Self =
-        Self::known(&Known { status: 403, code: "out_of_scope", title: "this link does not allow that" });
-    pub const ORIGIN_NOT_ALLOWED: Self = Self::known(&Known {
-        status: 403,
-        code: "origin_not_allowed",
-        title: "the operator does not allow pages of this site",
-    });
-    pub const UNAUTHORIZED: Self =
-        Self::known(&Known { status: 401, code: "unauthorized", title: "this needs a valid key as a bearer token" });
-    pub const LENGTH_REQUIRED: Self =
-        Self::known(&Known { status: 411, code: "length_required", title: "a body must come with its length" });
-    pub const QUOTE_UNKNOWN: Self =
-        Self::known(&Known { status: 422, code: "quote_unknown", title: "this quote is not for this action" });
-    pub const QUOTE_CHANGED: Self = Self::known(&Known {
-        status: 409,
-        code: "quote_changed",
-        title: "the quote no longer holds; here is a fresh one",
-    });
-    pub const BOOKING_UNKNOWN: Self =
-        Self::known(&Known { status: 404, code: "booking_unknown", title: "there is no such booking" });
-    pub const POLICY_UNKNOWN: Self =
-        Self::known(&Known { status: 422, code: "policy_unknown", title: "there is no such policy" });
-    pub const SLOT_UNKNOWN: Self =
-        Self::known(&Known { status: 404, code: "slot_unknown", title: "there is no such slot" });
-    pub const VOUCHER_UNKNOWN: Self =
-        Self::known(&Known { status: 404, code: "voucher_unknown", title: "there is no such voucher" });
-    pub const PAYMENT_PENDING: Self = Self::known(&Known {
-        status: 409,
-        code: "payment_pending",
-        title: "another payment of this booking is under way",
-    });
+    pub const NOT_FOUND: Self = Self::known(&Known(404, "not_found", "there is nothing here"));
+    pub const METHOD: Self = Self::known(&Known(405, "method_not_allowed", "this door does not take that method"));
+    pub const LINK_UNKNOWN: Self = Self::known(&Known(404, "link_unknown", "this link is not one of ours"));
+    pub const LINK_EXPIRED: Self = Self::known(&Known(410, "link_expired", "this link has expired"));
+    pub const LINK_REVOKED: Self = Self::known(&Known(410, "link_revoked", "this link was revoked"));
+    pub const OUT_OF_SCOPE: Self = Self::known(&Known(403, "out_of_scope", "this link does not allow that"));
+    pub const ORIGIN_NOT_ALLOWED: Self =
+        Self::known(&Known(403, "origin_not_allowed", "the operator does not allow pages of this site"));
+    pub const UNAUTHORIZED: Self = Self::known(&Known(401, "unauthorized", "this needs a valid key as a bearer token"));
+    pub const LENGTH_REQUIRED: Self = Self::known(&Known(411, "length_required", "a body must come with its length"));
+    pub const QUOTE_UNKNOWN: Self = Self::known(&Known(422, "quote_unknown", "this quote is not for this action"));
+    pub const QUOTE_CHANGED: Self =
+        Self::known(&Known(409, "quote_changed", "the quote no longer holds; here is a fresh one"));
+    pub const BOOKING_UNKNOWN: Self = Self::known(&Known(404, "booking_unknown", "there is no such booking"));
+    pub const POLICY_UNKNOWN: Self = Self::known(&Known(422, "policy_unknown", "there is no such policy"));
+    pub const SLOT_UNKNOWN: Self = Self::known(&Known(404, "slot_unknown", "there is no such slot"));
+    pub const VOUCHER_UNKNOWN: Self = Self::known(&Known(404, "voucher_unknown", "there is no such voucher"));
+    pub const PAYMENT_PENDING: Self =
+        Self::known(&Known(409, "payment_pending", "another payment of this booking is under way"));
     pub const PROVIDER_REFUSED: Self =
-        Self::known(&Known { status: 502, code: "provider_refused", title: "the payment provider does not take this" });
-    pub const PROVIDER_UNREACHABLE: Self = Self::known(&Known {
-        status: 503,
-        code: "provider_unreachable",
-        title: "the payment provider does not answer; nothing was charged",
-    });
+        Self::known(&Known(502, "provider_refused", "the payment provider does not take this"));
+    pub const PROVIDER_UNREACHABLE: Self =
+        Self::known(&Known(503, "provider_unreachable", "the payment provider does not answer; nothing was charged"));
     pub const PAYMENT_LINK_UNKNOWN: Self =
-        Self::known(&Known { status: 404, code: "payment_link_unknown", title: "there is no such payment link" });
-    pub const SIGNATURE_WRONG: Self = Self::known(&Known {
-        status: 400,
-        code: "signature_wrong",
-        title: "this webhook is not signed as it has to be",
-    });
-    pub const NO_PROVIDER: Self =
-        Self::known(&Known { status: 404, code: "provider_not_set", title: "this provider is not set" });
+        Self::known(&Known(404, "payment_link_unknown", "there is no such payment link"));
+    pub const SIGNATURE_WRONG: Self =
+        Self::known(&Known(400, "signature_wrong", "this webhook is not signed as it has to be"));
+    pub const NO_PROVIDER: Self = Self::known(&Known(404, "provider_not_set", "this provider is not set"));
     pub const ENDPOINT_UNKNOWN: Self =
-        Self::known(&Known { status: 404, code: "endpoint_unknown", title: "there is no such webhook endpoint" });
-    pub const ROW_UNKNOWN: Self =
-        Self::known(&Known { status: 404, code: "row_unknown", title: "there is no such row in the outbox" });
+        Self::known(&Known(404, "endpoint_unknown", "there is no such webhook endpoint"));
+    pub const ROW_UNKNOWN: Self = Self::known(&Known(404, "row_unknown", "there is no such row in the outbox"));
     pub const ROW_NOT_DEAD: Self =
-        Self::known(&Known { status: 409, code: "row_not_dead", title: "only what was given up can be tried again" });
-    pub const MAIL_NOT_SET: Self =
-        Self::known(&Known { status: 404, code: "mail_not_set", title: "it is not set how mail is sent" });
-    pub const TEMPLATE_NOT_VALID: Self = Self::known(&Known {
-        status: 422,
-        code: "template_not_valid",
-        title: "the template says something that cannot be meant",
-    });
-    pub const REFERENCE_TAKEN: Self =
-        Self::known(&Known { status: 409, code: "reference_taken", title: "another booking has this reference" });
-    pub const KEY_REUSED: Self = Self::known(&Known {
-        status: 422,
-        code: "idempotency_key_reused",
-        title: "this idempotency key came with another request before",
-    });
-    pub const ROLE_TOO_LOW: Self =
-        Self::known(&Known { status: 403, code: "role_too_low", title: "this key may not do that" });
-    pub const KEY_UNKNOWN: Self =
-        Self::known(&Known { status: 404, code: "key_unknown", title: "there is no such key" });
-    pub const LAST_ADMIN_KEY: Self = Self::known(&Known {
-        status: 409,
-        code: "last_admin_key",
-        title: "no other key could make keys, now and for as long as it is wanted",
-    });
-    pub const TOO_MANY_KEYS: Self =
-        Self::known(&Known { status: 409, code: "too_many_keys", title: "withdraw a key first" });
-    pub const VERSION_CHANGED: Self =
-        Self::known(&Known { status: 412, code: "version_changed", title: "the booking is not what it was" });
-    pub const TOO_MANY: Self = Self::known(&Known {
-        status: 429,
-        code: "too_many_requests",
-        title: "too many requests; try again a little later",
-    });
-    pub const INTERNAL: Self =
-        Self::known(&Known { status: 500, code: "internal", title: "something went wrong on our side" });
+        Self::known(&Known(409, "row_not_dead", "only what was given up can be tried again"));
+    pub const MAIL_NOT_SET: Self = Self::known(&Known(404, "mail_not_set", "it is not set how mail is sent"));
+    pub const TEMPLATE_NOT_VALID: Self =
+        Self::known(&Known(422, "template_not_valid", "the template says something that cannot be meant"));
+    pub const REFERENCE_TAKEN: Self = Self::known(&Known(409, "reference_taken", "another booking has this reference"));
+    pub const KEY_REUSED: Self =
+        Self::known(&Known(422, "idempotency_key_reused", "this idempotency key came with another request before"));
+    pub const ROLE_TOO_LOW: Self = Self::known(&Known(403, "role_too_low", "this key may not do that"));
+    pub const KEY_UNKNOWN: Self = Self::known(&Known(404, "key_unknown", "there is no such key"));
+    pub const LAST_ADMIN_KEY: Self =
+        Self::known(&Known(409, "last_admin_key", "no other key could make keys, now and for as long as it is wanted"));
+    pub const TOO_MANY_KEYS: Self = Self::known(&Known(409, "too_many_keys", "withdraw a key first"));
+    pub const VERSION_CHANGED: Self = Self::known(&Known(412, "version_changed", "the booking is not what it was"));
+    pub const TOO_MANY: Self =
+        Self::known(&Known(429, "too_many_requests", "too many requests; try again a little later"));
+    pub const INTERNAL: Self = Self::known(&Known(500, "internal", "something went wrong on our side"));
 
-    const TOO_LARGE: Self = Self::known(&Known { status: 413, code: "too_large", title: "the body is too large" });
-    const MALFORMED: Self = Self::known(&Known { status: 422, code: "malformed", title: "the request is not valid" });
+    const TOO_LARGE: Self = Self::known(&Known(413, "too_large", "the body is too large"));
+    const MALFORMED: Self = Self::known(&Known(422, "malformed", "the request is not valid"));
     /// Its code is that of the refusal.
-    const REFUSED: Self = Self::known(&Known { status: 409, code: "refused", title: "the rules do not allow this" });
+    const REFUSED: Self = Self::known(&Known(409, "refused", "the rules do not allow this"));
 
     const fn known(known: &'static Known) -> Self {
         Self { known, case: None }
@@ -213,7 +158,7 @@ impl Problem {
 
     /// The HTTP status.
     pub fn status(&self) -> u16 {
-        let usual = || self.refusal().map_or(self.known.status, status);
+        let usual = || self.refusal().map_or(self.known.0, status);
         self.case.as_deref().and_then(|case| case.status).unwrap_or_else(usual)
     }
 
@@ -223,12 +168,12 @@ impl Problem {
 
     /// The stable code.
     pub fn code(&self) -> &'static str {
-        self.refusal().map_or(self.known.code, Refusal::code)
+        self.refusal().map_or(self.known.1, Refusal::code)
     }
 
     /// What is special in this case, or the sentence that is the same for all.
     pub fn detail(&self) -> &str {
-        self.case.as_deref().and_then(|case| case.detail.as_deref()).unwrap_or(self.known.title)
+        self.case.as_deref().and_then(|case| case.detail.as_deref()).unwrap_or(self.known.2)
     }
 
     /// For the operator's eyes, in a list of what was given up.
@@ -250,9 +195,13 @@ impl Problem {
         self.case.as_deref()?.refusal.as_deref()
     }
 
-    /// The refusal itself, for a page that says it in words.
-    pub fn take_refusal(&mut self) -> Option<Box<Refusal>> {
-        self.case.as_deref_mut()?.refusal.take()
+    /// The refusal itself, for a page that says it in words, with its status.
+    pub fn into_refusal(mut self) -> Result<(Box<Refusal>, u16), Self> {
+        let status = self.status();
+        match self.case.as_deref_mut().and_then(|case| case.refusal.take()) {
+            Some(refusal) => Ok((refusal, status)),
+            None => Err(self),
+        }
     }
 
     /// A door that a key's role does not open.
@@ -280,7 +229,7 @@ impl Problem {
         let (status, code, case) = (self.status(), self.code(), self.case.as_deref());
         let body = Body {
             r#type: format!("/problems/{code}"),
-            title: self.known.title,
+            title: self.known.2,
             status,
             code,
             detail: case.and_then(|case| case.detail.as_deref()),
