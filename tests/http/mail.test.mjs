@@ -242,6 +242,16 @@ test("one message now, to see whether it works", async () => {
   refused(await call("POST", "/v1/mail/test", { body: {} }), 401, "unauthorized");
 });
 
+/** A file's bytes; none where an object has gone to sleep meanwhile, and what it kept beside its data with it. */
+function stillThere(file) {
+  try {
+    return readFileSync(file);
+  } catch (error) {
+    if (error.code !== "ENOENT") throw error;
+    return "";
+  }
+}
+
 test("secrets come in and never go out", async () => {
   const secret = `pass-${process.pid}-word`;
   const at = await house(smtp("starttls", { user: "me", password: secret }));
@@ -253,7 +263,7 @@ test("secrets come in and never go out", async () => {
   const moved = { sender: SENDER, transport: { ...smtp("starttls", { user: "me" }), host: "mail.evil.example" } };
   refused(await call("PUT", "/v1/mail", { key: at.key, body: moved }), 422, "malformed", "transport.password");
   for (const name of readdirSync(process.env.LEEWAY_DATA, { recursive: true }).filter((name) => name.includes(".sqlite"))) {
-    assert.ok(!readFileSync(join(process.env.LEEWAY_DATA, name)).includes(secret), name);
+    assert.ok(!stillThere(join(process.env.LEEWAY_DATA, name)).includes(secret), name);
   }
 });
 
