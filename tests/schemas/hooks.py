@@ -28,6 +28,9 @@ def before_call(context, case, kwargs):
     )
     if case.path_parameters and not wrong and world.chance.random() < 0.5:
         case.path_parameters.update(world.real(path))
+    # A fuzzer tries what it has seen in answers, and has seen the stage's own key: without it every door after this one is closed.
+    if path == "/v1/keys/{id}" and case.path_parameters.get("id") == world.STAGE["own_key"]:
+        case.path_parameters.update(world.real(path))
     if isinstance(case.body, dict) and world.chance.random() < 0.5:
         case.body = world.grafted(label, case.body)
     case.headers.update(world.headers(path, now))

@@ -333,4 +333,6 @@ const calm = [
   { method: "PUT", path: "/v1/policies/half", body: { ...POLICY, name: "half", cancel: "start", rebook: { hours: 24 } } },
   { method: "PUT", path: "/v1/settings", body: {} },
 ];
-console.log(JSON.stringify({ url, at: shop.at, key: shop.key, ids, stories, calm }));
+// The key that every request comes with, which no request may withdraw.
+const own_key = (await shop.ok("GET", "/v1/keys")).keys.find(({ name }) => name === "First key").id;
+console.log(JSON.stringify({ url, at: shop.at, key: shop.key, own_key, ids, stories, calm }));
