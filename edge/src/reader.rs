@@ -7,12 +7,11 @@
 use std::cell::RefCell;
 
 use js_sys::{JSON, Object};
-use leeway_core::Map;
 use leeway_core::booking::SlotTime;
 use leeway_core::money::Amount;
 use leeway_core::policy::Percent;
 use leeway_core::time::Zone;
-use leeway_core::{Instant, Money};
+use leeway_core::{Instant, Map, Money};
 use wasm_bindgen::prelude::*;
 
 use crate::words::{Language, Text, Word};

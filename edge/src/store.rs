@@ -38,9 +38,8 @@ pub use words::expression;
 use std::cell::{Cell, OnceCell, RefCell};
 
 use js_sys::{Array, JsString};
-use leeway_core::Map;
 use leeway_core::time::Zone;
-use leeway_core::{Instant, Policy};
+use leeway_core::{Instant, Map, Policy};
 use serde::Deserialize;
 use wasm_bindgen::{JsCast as _, JsValue};
 

@@ -2,12 +2,11 @@
 //!
 //! Source: requirement E2
 
-use leeway_core::Map;
 use leeway_core::booking::{Reference, SlotTime};
 use leeway_core::id::{BookingId, CommandId};
 use leeway_core::policy::Code;
 use leeway_core::request::{AddOnRequest, BookingRequest, Customer, ItemRequest, Personal, prepare};
-use leeway_core::{Actor, Booking, Command, Envelope, Instant, Money, carry_out};
+use leeway_core::{Actor, Booking, Command, Envelope, Instant, Map, Money, carry_out};
 use serde::Deserialize;
 
 use super::Desk;

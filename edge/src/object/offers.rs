@@ -4,7 +4,6 @@
 //! Source: requirements D3, D4
 
 use chrono::NaiveDate;
-use leeway_core::Map;
 use leeway_core::command::{Move, MoveReason, SELECTED_MAX};
 use leeway_core::id::{ItemId, ParticipantId, SlotId};
 use leeway_core::quote::RebookQuote;
@@ -12,7 +11,7 @@ use leeway_core::refusal::Verb;
 use leeway_core::slot::Roster;
 use leeway_core::sort::distinct;
 use leeway_core::time::Zone;
-use leeway_core::{Action, Actor, Booking, Instant, Item, Offer, Quote, Refusal, quote};
+use leeway_core::{Action, Actor, Booking, Instant, Item, Map, Offer, Quote, Refusal, quote};
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;

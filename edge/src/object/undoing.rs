@@ -2,11 +2,10 @@
 //!
 //! Source: requirement E3
 
-use leeway_core::Map;
 use leeway_core::id::{CommandId, SlotId};
 use leeway_core::slot::Roster;
 use leeway_core::undo::Undo;
-use leeway_core::{Command, Envelope, Instant, carry_out};
+use leeway_core::{Command, Envelope, Instant, Map, carry_out};
 use serde::Deserialize;
 use uuid::Uuid;
 

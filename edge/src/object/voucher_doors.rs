@@ -2,10 +2,9 @@
 //!
 //! Source: requirements C6, C7
 
-use leeway_core::Map;
 use leeway_core::id::{PaymentId, VoucherId};
 use leeway_core::voucher::{Voucher, VoucherPart, redeem};
-use leeway_core::{Command, Instant, Money, Refusal, evolve};
+use leeway_core::{Command, Instant, Map, Money, Refusal, evolve};
 use serde::Serialize;
 use uuid::Uuid;
 

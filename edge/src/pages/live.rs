@@ -1,8 +1,7 @@
 //! What the page's script works with: the booking, the words, and how amounts and dates are written. Embedded, since a second request
 //! would be slower and could tell of another moment.
 
-use leeway_core::Map;
-use leeway_core::{Booking, Instant};
+use leeway_core::{Booking, Instant, Map};
 use leeway_json::Raw;
 use maud::{Markup, html};
 use serde::{Serialize, Serializer};

@@ -1,7 +1,6 @@
 //! Writing what one command did: the events of every stream that it touched, and the rows that can be worked out from them. Whoever calls
 //! it holds the transaction.
 
-use leeway_core::Map;
 use leeway_core::balance::{payment_status, status, totals};
 use leeway_core::event::EVENT_VERSION;
 use leeway_core::id::{BookingId, CommandId, SlotId, VoucherId};
@@ -9,7 +8,7 @@ use leeway_core::money::Amount;
 use leeway_core::slot::{self, Roster};
 use leeway_core::sort::distinct;
 use leeway_core::voucher::{self, Voucher};
-use leeway_core::{Actor, Booking, Instant};
+use leeway_core::{Actor, Booking, Instant, Map};
 use serde::Serialize;
 use uuid::Uuid;
 use wasm_bindgen::JsValue;

@@ -1,6 +1,5 @@
 //! The rows of slots that were opened for many bookings. What may be done with one is decided in the core.
 
-use leeway_core::Map;
 use leeway_core::booking::{Slot, SlotTime};
 use leeway_core::freeze::freeze;
 use leeway_core::id::SlotId;
@@ -8,7 +7,7 @@ use leeway_core::policy::Code;
 use leeway_core::rebook::KindPrice;
 use leeway_core::slot::{Roster, SlotEvent};
 use leeway_core::time::Zone;
-use leeway_core::{Instant, Offer, Policy};
+use leeway_core::{Instant, Map, Offer, Policy};
 use serde::{Deserialize, Serialize};
 
 use super::commit::{Entry, Stamp};
