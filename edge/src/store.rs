@@ -73,6 +73,7 @@ const MIGRATIONS: &[Migration] = &[
     Migration::script(script!("0009_narrow_rows.sql")),
     Migration::script(script!("0010_words_of_notes.sql")),
     Migration::script(script!("0011_beginnings_of_words.sql")),
+    Migration::script(script!("0012_long_rows.sql")),
 ];
 
 /// A step from one schema to the next.

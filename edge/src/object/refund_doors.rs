@@ -144,8 +144,13 @@ impl Desk {
             RefundDoor::OfBooking(id) if asked.method == Method::Post => self.enter_refund(id, asked),
             RefundDoor::OfBooking(id) => {
                 let booking = super::api::booking_id(id)?;
-                self.store.document(booking)?.ok_or(Problem::BOOKING_UNKNOWN)?;
-                let refunds = self.store.refunds_of(booking)?.into_iter().map(listed).collect::<Result<_, _>>()?;
+                let document = self.store.document(booking)?.ok_or(Problem::BOOKING_UNKNOWN)?;
+                let refunds = self
+                    .store
+                    .refunds_of(&document.read(None)?.booking)?
+                    .into_iter()
+                    .map(listed)
+                    .collect::<Result<_, _>>()?;
                 Ok(Reply::json(200, &RefundList { refunds, next: None }))
             }
             RefundDoor::One(id) => {

@@ -65,10 +65,15 @@ pub enum ActBy {
 }
 
 impl Store {
-    /// Writes through what a command came. What nobody from outside asked for leaves nothing.
-    pub(super) fn record_act(&self, booking: BookingId, stamp: Stamp, quote: Option<&str>) -> Result<(), Fault> {
-        const SQL: &str =
-            "INSERT INTO acts (booking, command_id, by, key, generation, address, quote) VALUES (?, ?, ?, ?, ?, ?, ?)";
+    /// Writes through what a command came, beside the first event of it in its booking. What nobody from outside asked for leaves nothing.
+    pub(super) fn record_act(
+        &self,
+        (booking, seq): (BookingId, u64),
+        stamp: Stamp,
+        quote: Option<&str>,
+    ) -> Result<(), Fault> {
+        const SQL: &str = "INSERT INTO acts (number, by, key, generation, address, quote) SELECT number, ?, ?, ?, ?, ? FROM events \
+             WHERE stream = ? AND seq = ?";
         let (by, key, generation) = match stamp.origin.by {
             By::Link(generation) => ("link", JsValue::NULL, f64::from(generation).into()),
             By::ApiKey(key) => ("key", text(key), JsValue::NULL),
@@ -76,24 +81,25 @@ impl Store {
         };
         let address = stamp.origin.address.map_or(JsValue::NULL, text);
         let quote = quote.map_or(JsValue::NULL, JsValue::from_str);
-        self.run(SQL, &[text(booking), text(stamp.command.0), by.into(), key, generation, address, quote])
+        self.run(SQL, &[by.into(), key, generation, address, quote, text(booking), number(seq)])
     }
 
     /// The trail of a booking after one of its events, as JSON that [`Act`]s are read from; so many at most.
     pub fn acts(&self, booking: BookingId, after: u64, most: u32) -> Result<Vec<u8>, Fault> {
         const SQL: &str = "SELECT CAST(json_group_array(json_object('seq', seq, 'at', at, 'actor', actor, 'command', command_id, 'by', by, \
              'key', key, 'key_name', name, 'generation', generation, 'address', address, 'quote', json(quote), 'event', json(event)) \
-             ORDER BY seq) AS BLOB) FROM (SELECT seq, at, actor, events.command_id, by, key, name, generation, address, \
-             iif(kind IN ('canceled', 'rebooked'), quote, NULL) AS quote, event FROM events \
-             LEFT JOIN acts ON acts.booking = events.stream AND acts.command_id = events.command_id LEFT JOIN api_keys ON api_keys.id = acts.key \
-             WHERE stream = ? AND seq > ? ORDER BY seq LIMIT ?)";
+             ORDER BY seq) AS BLOB) FROM (SELECT seq, at, actor, command_id, by, key, name, generation, address, \
+             iif(kind IN ('canceled', 'rebooked'), quote, NULL) AS quote, event FROM \
+             (SELECT *, min(number) OVER (PARTITION BY command_id) AS first FROM events WHERE stream = ?) AS events \
+             LEFT JOIN acts ON acts.number = first LEFT JOIN api_keys ON api_keys.id = acts.key WHERE seq > ? ORDER BY seq LIMIT ?)";
         Ok(self.bytes(SQL, &[text(booking), number(after), f64::from(most).into()])?.unwrap_or_default())
     }
 
     /// Erases all that is known about people beside the log: names, addresses, answers that showed them.
     pub fn erase_personal(&self, booking: BookingId, erased: &str) -> Result<(), Fault> {
         self.set_personal(booking, erased)?;
-        self.run("UPDATE acts SET address = NULL WHERE booking = ?", &[text(booking)])?;
+        let sql = "UPDATE acts SET address = NULL WHERE number IN (SELECT number FROM events WHERE stream = ?)";
+        self.run(sql, &[text(booking)])?;
         self.run("DELETE FROM idempotency WHERE instr(body, ?)", &[text(booking)])
     }
 }

@@ -101,7 +101,7 @@ macro_rules! listing {
             $order,
             ") AS BLOB) FROM (",
             $chosen,
-            ") CROSS JOIN bookings ON bookings.number = chosen JOIN people ON people.booking = bookings.id"
+            ") CROSS JOIN bookings ON bookings.number = chosen JOIN people ON people.booking_number = bookings.number"
         )
     };
 }

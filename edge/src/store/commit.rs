@@ -89,7 +89,8 @@ impl Store {
              (SELECT coalesce(max(number), 0) + 1 FROM bookings))",
             &values,
         )?;
-        self.run("INSERT INTO people (booking, personal) VALUES (?, ?)", &[text(booking.id), personal.into()])?;
+        let people = "INSERT INTO people (booking_number, personal) SELECT number, ? FROM bookings WHERE id = ?";
+        self.run(people, &[personal.into(), text(booking.id)])?;
         self.update_slots(&rosters)?;
         self.follow(&commit.done.events, booking, commit.stamp)
     }
@@ -117,7 +118,8 @@ impl Store {
     }
 
     pub fn set_personal(&self, id: BookingId, personal: &str) -> Result<(), Fault> {
-        self.run("UPDATE people SET personal = ? WHERE booking = ?", &[personal.into(), text(id)])
+        let sql = "UPDATE people SET personal = ? WHERE booking_number = (SELECT number FROM bookings WHERE id = ?)";
+        self.run(sql, &[personal.into(), text(id)])
     }
 
     /// Appends the events of all streams, writes the vouchers, and answers the slots as they are now.
@@ -142,7 +144,7 @@ impl Store {
             vouchers.insert(*id, after);
         }
         self.append(&entries, commit.stamp)?;
-        self.record_act(done.booking.id, commit.stamp, commit.quote)?;
+        self.record_act((done.booking.id, commit.version.saturating_add(1)), commit.stamp, commit.quote)?;
         for voucher in vouchers.values() {
             self.put_voucher(voucher)?;
         }

@@ -227,7 +227,7 @@ impl Store {
     /// A booking's events and what lies beside them, in one row of one column. Not a join: SQLite would prepare one anew for every other booking.
     pub fn document(&self, id: BookingId) -> Result<Option<Document>, Fault> {
         const SQL: &str = "SELECT CAST('{\"generation\":' || link_generation || ',\"slots\":' || slots || ',\"personal\":' || \
-             (SELECT personal FROM people WHERE booking = ?1) || ',\"events\":[' || (SELECT group_concat('{\"v\":' || version || ',\"at\":\"' || at || \
+             (SELECT personal FROM people WHERE booking_number = bookings.number) || ',\"events\":[' || (SELECT group_concat('{\"v\":' || version || ',\"at\":\"' || at || \
              '\",\"command\":\"' || command_id || '\",\"event\":' || event || '}', ',' ORDER BY seq) FROM events WHERE stream = ?1) \
              || ']}' AS BLOB) FROM bookings WHERE id = ?1";
         Ok(self.bytes(SQL, &[text(id)])?.map(Document))

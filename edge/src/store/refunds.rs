@@ -132,7 +132,7 @@ macro_rules! listed {
             "ORDER BY number DESC) AS BLOB) FROM (SELECT refunds.*, reference, personal ->> '$.customer.name' AS name, ",
             "personal ->> '$.customer.email' AS email FROM (",
             $chosen,
-            ") AS refunds JOIN bookings ON bookings.id = refunds.booking JOIN people ON people.booking = refunds.booking)"
+            ") AS refunds JOIN bookings ON bookings.id = refunds.booking JOIN people ON people.booking_number = bookings.number)"
         )
     };
 }
@@ -198,9 +198,10 @@ impl Store {
     }
 
     /// Those of one booking, the newest first.
-    pub fn refunds_of(&self, booking: BookingId) -> Result<Vec<RefundRow>, Fault> {
-        const SQL: &str = listed!("SELECT * FROM refunds WHERE booking = ?");
-        stored(&self.bytes(SQL, &[text(booking)])?.unwrap_or_default())
+    pub fn refunds_of(&self, booking: &Booking) -> Result<Vec<RefundRow>, Fault> {
+        const SQL: &str = listed!("SELECT * FROM refunds WHERE id IN (SELECT value FROM json_each(?))");
+        let ids: Vec<_> = booking.refunds.iter().map(|refund| refund.id).collect();
+        stored(&self.bytes(SQL, &[leeway_json::write(&ids)?.into()])?.unwrap_or_default())
     }
 
     /// One of them.
