@@ -10,7 +10,7 @@ use crate::currency::Currency;
 use crate::id::{BookingId, ItemId, LineId, ParticipantId, RefundId, SlotId};
 use crate::money::{Money, MoneyError};
 use crate::policy::Code;
-use crate::refund::{Refund, RefundState, Task};
+use crate::refund::{Document, Refund, RefundState, Task};
 use crate::terms::Terms;
 use crate::time::{Instant, Zone};
 
@@ -306,6 +306,12 @@ impl Booking {
     #[must_use]
     pub fn refund(&self, id: RefundId) -> Option<&Refund> {
         self.refunds.iter().find(|refund| refund.id == id)
+    }
+
+    /// Was a voucher issued for one of its refunds?
+    #[must_use]
+    pub fn has_voucher(&self) -> bool {
+        self.refunds.iter().any(|refund| refund.document == Some(Document::Voucher))
     }
 
     /// What can still go back of a payment: what came in, less what refund entries take of it. A voided entry takes nothing.

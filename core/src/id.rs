@@ -39,7 +39,7 @@ ids! {
     PaymentId
     /// A refund entry.
     RefundId
-    /// A voucher: that of the refund entry which it belongs to.
+    /// A voucher: that of the refund entry which it belongs to. No secret: a voucher is spent by its code, which lies beside the log.
     VoucherId
     /// A command; the same id twice is the same command.
     CommandId

@@ -30,7 +30,6 @@ use leeway_core::id::{CommandId, ItemId, LineId, ParticipantId, RefundId, SlotId
 use leeway_core::request::Personal;
 use leeway_core::time::Zone;
 use leeway_core::timeline::Segment;
-use leeway_core::voucher::Voucher;
 use leeway_core::{Booking, Event, Instant, Item, Money, Options, Refusal, Selection, Totals};
 
 use maud::{Markup, html};
@@ -46,7 +45,7 @@ use crate::problem::Problem;
 use crate::reader::Reader;
 use crate::reply::{Kind, Reply};
 use crate::route::Method;
-use crate::store::{Fault, Operator};
+use crate::store::{Coded, Fault, Operator};
 use crate::words::{Language, Text, Word};
 
 /// Where an address says the language.
@@ -73,8 +72,8 @@ pub struct Shown<'a> {
     pub timeline: Vec<Segment>,
     /// What can be paid now, where anything can.
     pub payable: Option<Money>,
-    /// The vouchers that its refunds made, as they are now.
-    pub vouchers: Vec<Voucher>,
+    /// The vouchers that its refunds made, as they are now, for whoever may spend them.
+    pub vouchers: Vec<Coded>,
 }
 
 /// What a page says at its top.

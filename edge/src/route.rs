@@ -320,7 +320,7 @@ fn v1<'a>(mut parts: std::str::Split<'a, char>) -> Option<Route<'a>> {
         ("refunds", Some("statistics"), None) => Route::Api(ApiDoor::Refund(RefundDoor::Statistics)),
         ("refunds", Some(id), None) => Route::Api(ApiDoor::Refund(RefundDoor::One(id))),
         ("refunds", Some(id), Some(step)) => Route::Api(ApiDoor::Refund(RefundDoor::Step(id, StepDoor::parse(step)?))),
-        ("vouchers", Some(id), None) => Route::Api(ApiDoor::Voucher(id)),
+        ("vouchers", Some(code), None) => Route::Api(ApiDoor::Voucher(code)),
         ("bookings", Some(id), Some("payment-links")) => Route::Api(ApiDoor::PaymentLinks(id)),
         ("payment-links", None, None) => Route::Api(ApiDoor::Bills),
         ("payment-links", Some(id), None) => Route::Api(ApiDoor::Bill(id)),

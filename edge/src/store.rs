@@ -33,6 +33,7 @@ pub use mail::{Kept, KeptFile, Listed};
 pub use payment_links::{Draft, FlatAsk, PaymentLink};
 pub use refunds::{RefundCount, RefundFilter, RefundRow};
 pub use slots::{Filter, OpenedSlot, SoldAs, StoredSlot, StoredSlots};
+pub use vouchers::Coded;
 pub use words::expression;
 
 use std::cell::{Cell, OnceCell, RefCell};
@@ -74,6 +75,7 @@ const MIGRATIONS: &[Migration] = &[
     Migration::script(script!("0010_words_of_notes.sql")),
     Migration::script(script!("0011_beginnings_of_words.sql")),
     Migration::script(script!("0012_long_rows.sql")),
+    Migration::script(script!("0013_voucher_codes.sql")),
 ];
 
 /// A step from one schema to the next.

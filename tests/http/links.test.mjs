@@ -93,6 +93,23 @@ function viewOnly(token) {
   return Buffer.concat([payload, mac.subarray(0, 16)]).toString("base64url");
 }
 
+test("a voucher is spent by a code, which only a link that may change the booking shows (C13)", async () => {
+  const { key, token, id } = await paid();
+  const entered = await call("POST", `/v1/bookings/${id}/refunds`, { key, body: { reason: "compensation_on_return", amount: eur("15.00"), way: "voucher" } });
+  const { code, voucher } = entered.body.voucher;
+  const spent = await call("POST", `/v1/bookings/${id}/payments`, { key, body: { method: "voucher", voucher: code, amount: eur("5.00") } });
+  assert.ok(spent.status === 201 || spent.body.code === "nothing_owed", spent.text);
+  assert.deepEqual((await view(token)).body.vouchers.map((shown) => [shown.code, shown.voucher.id]), [[code, voucher.id]]);
+  const reads = await call("POST", "/v1/keys", { key, body: { name: "Reads", role: "read" } });
+  const looking = { key: reads.body.api_key };
+  for (const [path, more] of [[`/v1/control/${viewOnly(token)}`], [`/b/${viewOnly(token)}`], [`/v1/bookings/${id}`, looking], [`/v1/refunds/${voucher.refund}`, looking]]) {
+    const { status, text } = await call("GET", path, more);
+    assert.equal(status, 200, text);
+    assert.ok(!text.includes(code), path);
+  }
+  assert.match((await call("GET", `/b/${token}`)).text, new RegExp(code));
+});
+
 test("a link that only shows the booking offers no change, and makes none", async () => {
   const booked = await paid();
   const only = viewOnly(booked.token);

@@ -233,7 +233,7 @@ const STORIES = [
       const { slots } = await shop.ok("POST", "/v1/slots", { slots: [{ service, ...slot, capacity: 5, policy: POLICY.name }] });
       const bookings = [await shop.book({ items: [{ service, slot, ...item, slot_id: slots[0].id }] })];
       const { voucher } = await shop.ok("POST", `/v1/bookings/${bookings[0].id}/refunds`, { reason: "compensation_on_return", amount: eur("15.00"), way: "voucher" });
-      return { ...shop, bookings, looks: [`/v1/slots/${slots[0].id}`, `/v1/vouchers/${voucher.id}`], slot: slots[0].id };
+      return { ...shop, bookings, looks: [`/v1/slots/${slots[0].id}`, `/v1/vouchers/${voucher.code}`], slot: slots[0].id };
     },
     async goesOn({ bookings, ok, slot }) {
       assert.equal((await ok("GET", `/v1/slots/${slot}`)).room, 2);

@@ -15,7 +15,7 @@ POOLS = [
     ("/v1/bookings/{id}", "id", "bookings"),
     ("/v1/refunds/{id}", "id", "refunds"),
     ("/v1/slots/{id}", "id", "slots"),
-    ("/v1/vouchers/{id}", "id", "vouchers"),
+    ("/v1/vouchers/{code}", "code", "vouchers"),
     ("/v1/keys/{id}", "id", "keys"),
     ("/v1/payment-links/{id}", "id", "bills"),
     ("/v1/webhooks/{id}", "id", "endpoints"),

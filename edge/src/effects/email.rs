@@ -9,7 +9,7 @@ use leeway_core::Instant;
 use leeway_core::event::Extent;
 use leeway_core::id::{BookingId, CommandId, ItemId};
 use leeway_core::request::Personal;
-use leeway_core::{Booking, Event};
+use leeway_core::{Booking, Event, Map};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -129,7 +129,8 @@ fn about_command(
     let post = Post::new(&settings, operator, &personal, kind.audience())?;
     let control_url = desk.control_url(operator, &moment.now)?;
     let language = post.reader.language;
-    let about = About { moment, personal, operator, control_url, language };
+    let codes = desk.codes(&moment.after)?;
+    let about = About { moment, personal, operator, control_url, codes, language };
     let values = facts::values(kind, &about)?;
     let template = desk.template_of(kind, language)?;
     let letter = letter::write(&template, &values, language, &about.operator.name);
@@ -154,7 +155,8 @@ fn about_link(desk: &Desk, settings: MailSettings, link: Uuid, at: Instant) -> R
     let control_url = desk.control_url(operator, &asks.booking)?;
     let (after, now) = (asks.booking.clone(), asks.booking);
     let moment = Moment { at, before: None, events: Vec::new(), after, now };
-    let about = About { moment, personal: asks.personal, operator, control_url, language };
+    let about =
+        About { moment, personal: asks.personal, operator, control_url, codes: Map::new(), language };
     let mut values = facts::values(Kind::PaymentLink, &about)?;
     if asks.link.draft.is_some() {
         // It is no booking before it is paid.

@@ -2,7 +2,7 @@
 
 use leeway_core::booking::{Method as PaymentMethod, Reference};
 use leeway_core::command::{Adjust, RecordPayment};
-use leeway_core::id::{BookingId, CommandId, OperatorId, PaymentId, VoucherId};
+use leeway_core::id::{BookingId, CommandId, OperatorId, PaymentId};
 use leeway_core::policy::lint::{Finding, Sample, lint};
 use leeway_core::request::{BookingRequest, Personal, prepare};
 use leeway_core::sort::distinct;
@@ -59,9 +59,9 @@ pub struct PaymentRequest {
     amount: Option<Money>,
     #[serde(default)]
     gateway_fee: Option<Money>,
-    /// One of ours that it is paid with.
+    /// The code of the voucher that it is paid with.
     #[serde(default)]
-    voucher: Option<VoucherId>,
+    voucher: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -195,7 +195,7 @@ impl Desk {
                 self.operator_view(201, &self.own(id)?, asked)
             }
             ApiDoor::Refund(door) => self.refund_door(door, asked),
-            ApiDoor::Voucher(id) => self.voucher(id, asked),
+            ApiDoor::Voucher(code) => self.voucher(code, asked),
             ApiDoor::PaymentLinks(id) => self.payment_links(id, asked),
             ApiDoor::Bills => self.bill_without_booking(asked),
             ApiDoor::Bill(id) => self.payment_link(id, asked),
@@ -310,7 +310,7 @@ impl Desk {
                     Problem::malformed("voucher", "goes with the method `voucher` and without a gateway").into()
                 );
             }
-            Some(voucher) => self.redeem(&loaded, voucher, amount, asked)?,
+            Some(code) => self.redeem(&loaded, &code, amount, asked)?,
             None => {
                 let amount = amount.ok_or_else(|| Problem::malformed("amount", "missing"))?;
                 let id = PaymentId(host::fresh_uuid(asked.at.ms()));
@@ -339,7 +339,8 @@ impl Desk {
             view.control_url = Some(self.control_url(operator, &loaded.booking)?);
         }
         view.work = Some(leeway_core::work::work(&loaded.booking));
-        view.vouchers = Some(self.store.vouchers(loaded.booking.id)?);
+        let vouchers = self.store.vouchers(loaded.booking.id)?;
+        view.vouchers = Some(vouchers.into_iter().map(|voucher| voucher.shown(asked.has_role(Role::Agent))).collect());
         Ok(Reply::json(status, &view).with_version(loaded.booking.version))
     }
 

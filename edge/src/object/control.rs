@@ -1,18 +1,18 @@
 //! Booking control in JSON: what the browser widget and other programs with a link use.
 
 use leeway_core::request::Personal;
-use leeway_core::{Action, Instant};
+use leeway_core::{Action, Booking, Instant};
 
 use super::acting::{Acting, CommitRequest};
 use super::view::View;
 use super::{Asked, Desk};
-use crate::access::Link;
+use crate::access::{Link, Scope};
 use crate::pages::facts::Diary;
 use crate::problem::Problem;
 use crate::reader::Reader;
 use crate::reply::{Kind, Reply};
 use crate::route::ControlDoor;
-use crate::store::{By, Document, Fault, Loaded, Origin};
+use crate::store::{By, Coded, Document, Fault, Loaded, Origin};
 use crate::{ics, input};
 
 impl Link {
@@ -30,7 +30,9 @@ impl Desk {
             ControlDoor::View => {
                 let loaded = link.acting().load(&document)?;
                 let operator = self.operator.get().ok_or(Problem::LINK_UNKNOWN)?;
-                Ok(Reply::json(200, &View::of(&loaded, operator, asked.at)?))
+                let mut view = View::of(&loaded, operator, asked.at)?;
+                view.vouchers = Some(self.spendable(link, &loaded.booking)?).filter(|vouchers| !vouchers.is_empty());
+                Ok(Reply::json(200, &view))
             }
             ControlDoor::Slots => {
                 let loaded = link.acting().load(&document)?;
@@ -72,6 +74,12 @@ impl Desk {
         let file = ics::write(&ics::Method::Publish(None), &entries);
         let reply = Reply::bytes(200, Kind::Calendar, file.into_bytes());
         Ok(reply.with("content-disposition", "attachment; filename=\"booking.ics\"".to_owned()))
+    }
+
+    /// The vouchers of a booking, with their codes, for whoever may change it.
+    pub(super) fn spendable(&self, link: &Link, booking: &Booking) -> Result<Vec<Coded>, Fault> {
+        let may_spend = link.scope.includes(Scope::CHANGE) && booking.has_voucher();
+        if may_spend { self.store.vouchers(booking.id) } else { Ok(Vec::new()) }
     }
 
     /// The document of a link's booking.

@@ -89,7 +89,7 @@ templates! {
     Route::Api(ApiDoor::Refund(RefundDoor::Step(_, StepDoor::CreditNote))) => "/v1/refunds/{id}/credit-note",
     Route::Api(ApiDoor::Refund(RefundDoor::Step(_, StepDoor::ApproveCreditNote))) => "/v1/refunds/{id}/approve-credit-note",
     Route::Api(ApiDoor::Refund(RefundDoor::Step(_, StepDoor::Finalize))) => "/v1/refunds/{id}/finalize",
-    Route::Api(ApiDoor::Voucher(_)) => "/v1/vouchers/{id}",
+    Route::Api(ApiDoor::Voucher(_)) => "/v1/vouchers/{code}",
     Route::Api(ApiDoor::Key(KeyDoor::All)) => "/v1/keys",
     Route::Api(ApiDoor::Key(KeyDoor::One(_))) => "/v1/keys/{id}",
     Route::Api(ApiDoor::Provider(ProviderDoor::Stripe)) => "/v1/providers/stripe",

@@ -1,6 +1,6 @@
 //! How an operator's mail is sent: set, shown, tried. And the mailbox of one's own machine.
 
-use leeway_core::Instant;
+use leeway_core::{Instant, Map};
 use serde::{Deserialize, Serialize};
 
 use super::{Asked, Desk};
@@ -135,7 +135,7 @@ impl Desk {
         let control_url = self.sample_url();
         let to = Mailbox { name: operator.name.clone(), address };
         let name = operator.name.clone();
-        let about = About { moment, personal, operator, control_url, language };
+        let about = About { moment, personal, operator, control_url, codes: Map::new(), language };
         let letter = letter::write(&template, &facts::values(Kind::Confirmation, &about)?, language, &name);
         let id = format!("{}-test", host::fresh_uuid(at.ms()));
         Ok(Message { id, at, from, to, reply_to, letter, attachments: Vec::new() })

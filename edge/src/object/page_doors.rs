@@ -3,7 +3,6 @@
 //! Source: requirement E3
 
 use leeway_core::id::{CommandId, ItemId, ParticipantId};
-use leeway_core::refund::Document as Written;
 use leeway_core::{Action, Event, Selection};
 use uuid::Uuid;
 
@@ -121,8 +120,7 @@ impl Desk {
         } else {
             None
         };
-        let has_voucher = booking.refunds.iter().any(|refund| refund.document == Some(Written::Voucher));
-        let vouchers = if has_voucher { self.store.vouchers(booking.id)? } else { Vec::new() };
+        let vouchers = self.spendable(visit.link, booking)?;
         let (slots, scope) = (loaded.slots.as_slice(), visit.link.scope);
         Ok(Shown {
             token,

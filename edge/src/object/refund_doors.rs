@@ -6,18 +6,18 @@ use leeway_core::booking::Method as PaymentMethod;
 use leeway_core::command::{EnterRefund, RefundStep};
 use leeway_core::id::{BookingId, RefundId};
 use leeway_core::refund::{Document as Written, Refund, RefundReason, RefundState, Way};
-use leeway_core::voucher::Voucher;
 use leeway_core::{Booking, Command, Currency, Instant, Money, Refusal, Totals, balance};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{Asked, Desk};
+use crate::access::Role;
 use crate::cursor::Cursor;
 use crate::input;
 use crate::problem::Problem;
 use crate::reply::Reply;
 use crate::route::{Method, RefundDoor, StepDoor, split_url};
-use crate::store::{self, Fault, RefundCount, RefundFilter, RefundRow};
+use crate::store::{self, Coded, Fault, RefundCount, RefundFilter, RefundRow};
 
 /// An entry as it is listed.
 #[derive(Serialize)]
@@ -71,7 +71,7 @@ pub struct RefundView<'a> {
     pub settled_at: Option<Instant>,
     /// The voucher that settled it, as it is now.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub voucher: Option<Voucher>,
+    pub voucher: Option<Coded>,
 }
 
 /// How many entries, and how much.
@@ -156,7 +156,7 @@ impl Desk {
             RefundDoor::One(id) => {
                 let row = self.refund_row(id)?;
                 let document = self.own(&row.booking.to_string())?;
-                self.refund_view(200, &row, &document.read(None)?.booking)
+                self.refund_view(200, &row, &document.read(None)?.booking, asked)
             }
             RefundDoor::Step(id, step) => self.refund_step(id, step, asked),
         }
@@ -193,7 +193,7 @@ impl Desk {
         let entry: EnterRefund = input::json(&asked.body)?;
         let after = self.command(self.own(id)?.read(None)?, Command::EnterRefund(entry), asked)?;
         let made = after.refunds.last().ok_or_else(|| Fault::platform("no entry was made"))?.id;
-        self.refund_view(201, &self.refund_row(&made.to_string())?, &after)
+        self.refund_view(201, &self.refund_row(&made.to_string())?, &after, asked)
     }
 
     fn refund_step(&self, id: &str, door: StepDoor, asked: &Asked) -> Result<Reply, Fault> {
@@ -210,7 +210,7 @@ impl Desk {
         };
         let document = self.own(&row.booking.to_string())?;
         let after = self.command(document.read(None)?, Command::Refund { refund: row.id, step }, asked)?;
-        self.refund_view(200, &self.refund_row(id)?, &after)
+        self.refund_view(200, &self.refund_row(id)?, &after, asked)
     }
 
     fn refund_row(&self, id: &str) -> Result<RefundRow, Fault> {
@@ -220,7 +220,7 @@ impl Desk {
         self.store.refund(refund)?.ok_or_else(|| unknown().into())
     }
 
-    fn refund_view(&self, status: u16, row: &RefundRow, booking: &Booking) -> Result<Reply, Fault> {
+    fn refund_view(&self, status: u16, row: &RefundRow, booking: &Booking, asked: &Asked) -> Result<Reply, Fault> {
         let refund = booking.refund(row.id).ok_or_else(|| Fault::platform("a row without its refund"))?;
         let voucher = if refund.document == Some(Written::Voucher) { self.store.voucher(row.id.into())? } else { None };
         let view = RefundView {
@@ -231,7 +231,7 @@ impl Desk {
             refund,
             entered_at: row.entered_at,
             settled_at: row.settled_at,
-            voucher,
+            voucher: voucher.map(|voucher| voucher.shown(asked.has_role(Role::Agent))),
         };
         Ok(Reply::json(status, &view).with_version(booking.version))
     }

@@ -1,8 +1,8 @@
 //! Operators' templates: read, write, try. What a template can say is in [`crate::mail::template`].
 
-use leeway_core::Refusal;
-use leeway_core::id::BookingId;
+use leeway_core::id::{BookingId, VoucherId};
 use leeway_core::time::Zone;
+use leeway_core::{Booking, Map, Refusal};
 use leeway_json::Raw;
 use serde::{Deserialize, Serialize};
 
@@ -17,7 +17,7 @@ use crate::problem::Problem;
 use crate::reader::Reader;
 use crate::reply::Reply;
 use crate::route::Method;
-use crate::store::Fault;
+use crate::store::{Coded, Fault};
 use crate::words::Language;
 use crate::{input, log};
 
@@ -151,7 +151,14 @@ impl Desk {
         let operator = self.operator()?;
         let (moment, personal) = sample::moment(kind, operator, language.tag(), asked.at)?;
         let control_url = self.sample_url();
-        Ok(About { moment, personal, operator, control_url, language })
+        let codes = moment.after.refunds.iter().map(|refund| (refund.id.into(), SAMPLE_TOKEN.to_owned())).collect();
+        Ok(About { moment, personal, operator, control_url, codes, language })
+    }
+
+    /// What the vouchers of a booking's refunds are spent by.
+    pub fn codes(&self, booking: &Booking) -> Result<Map<VoucherId, String>, Fault> {
+        let vouchers = if booking.has_voucher() { self.store.vouchers(booking.id)? } else { Vec::new() };
+        Ok(vouchers.into_iter().filter_map(|Coded { code, voucher }| Some((voucher.id, code?))).collect())
     }
 
     /// The page of a booking that never was.
@@ -190,7 +197,8 @@ impl Desk {
             if follow(&moment.events, &moment.after).contains(&kind) {
                 let (operator, personal) = (self.operator()?, leeway_json::read(personal.as_str())?);
                 let control_url = self.control_url(operator, &moment.now)?;
-                return Ok(About { moment, personal, operator, control_url, language });
+                let codes = self.codes(&moment.after)?;
+                return Ok(About { moment, personal, operator, control_url, codes, language });
             }
         }
         Err(Problem::malformed("booking", "nothing that happened to this booking leads to such a message").into())

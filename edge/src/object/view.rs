@@ -7,7 +7,6 @@ use leeway_core::event::{Canceled, Rebooked};
 use leeway_core::id::{BookingId, CommandId, SlotId};
 use leeway_core::refund::Refund;
 use leeway_core::timeline::Segment;
-use leeway_core::voucher::Voucher;
 use leeway_core::work::Work;
 use leeway_core::{
     Action, Actor, Booking, Event, Instant, Money, MoneyError, Options, Quote, Refusal, Selection, Totals, options,
@@ -16,7 +15,7 @@ use leeway_core::{
 use leeway_json::Raw;
 use serde::Serialize;
 
-use crate::store::{Fault, Loaded, Operator};
+use crate::store::{Coded, Fault, Loaded, Operator};
 
 /// Everything that a control link shows at an instant.
 #[derive(Serialize)]
@@ -25,15 +24,15 @@ pub struct View<'a> {
     pub id: BookingId,
     pub reference: &'a str,
     pub version: u64,
-    /// For operators only, as the two below.
+    /// For operators only, as what comes next.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub control_url: Option<String>,
     /// What there is to see to.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub work: Option<Vec<Work>>,
-    /// The vouchers that were issued for its refunds, as they are now.
+    /// The vouchers that were issued for its refunds, as they are now: for operators, and where there are some for whoever may change the booking.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub vouchers: Option<Vec<Voucher>>,
+    pub vouchers: Option<Vec<Coded>>,
     pub at: Instant,
     pub operator: Cow<'a, Operator>,
     pub status: Status,

@@ -1,12 +1,11 @@
-//! Vouchers: one is shown, and a booking is paid with one. They are made by refunds only.
+//! Vouchers: one is shown, and a booking is paid with one, by its code. They are made by refunds only.
 //!
 //! Source: requirements C6, C7
 
-use leeway_core::id::{PaymentId, VoucherId};
+use leeway_core::id::PaymentId;
 use leeway_core::voucher::{Voucher, VoucherPart, redeem};
 use leeway_core::{Command, Instant, Map, Money, Refusal, evolve};
 use serde::Serialize;
-use uuid::Uuid;
 
 use super::acting::stamp;
 use super::api::operators;
@@ -28,9 +27,8 @@ pub struct VoucherView<'a> {
 }
 
 impl Desk {
-    pub(super) fn voucher(&self, id: &str, asked: &Asked) -> Result<Reply, Fault> {
-        let id = Uuid::try_parse(id).map(VoucherId).map_err(|_| Problem::VOUCHER_UNKNOWN)?;
-        let voucher = self.store.voucher(id)?.ok_or(Problem::VOUCHER_UNKNOWN)?;
+    pub(super) fn voucher(&self, code: &str, asked: &Asked) -> Result<Reply, Fault> {
+        let voucher = self.store.voucher_of_code(code)?.ok_or(Problem::VOUCHER_UNKNOWN)?;
         let usable_parts = voucher.parts.iter().filter(|part| part.is_usable(asked.at)).collect();
         let usable = voucher.usable(asked.at).map_err(Refusal::from)?;
         Ok(Reply::json(200, &VoucherView { voucher: &voucher, at: asked.at, usable, usable_parts }))
@@ -40,13 +38,13 @@ impl Desk {
     pub(super) fn redeem(
         &self,
         loaded: &Loaded<'_>,
-        voucher: VoucherId,
+        code: &str,
         amount: Option<Money>,
         asked: &Asked,
     ) -> Result<(), Fault> {
         asked.check_version(loaded.booking.version)?;
         let unknown = || Problem::VOUCHER_UNKNOWN.with_status(422).at("voucher");
-        let voucher = self.store.voucher(voucher)?.ok_or_else(unknown)?;
+        let voucher = self.store.voucher_of_code(code)?.ok_or_else(unknown)?;
         let payment = PaymentId(host::fresh_uuid(asked.at.ms()));
         let (paid, redeemed) = redeem(&loaded.booking, &voucher, payment, amount, asked.at)?;
         let booking = evolve(Some(loaded.booking.clone()), &paid, asked.at).ok_or(Problem::BOOKING_UNKNOWN)?;

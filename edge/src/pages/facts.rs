@@ -11,12 +11,12 @@ pub use diary::Diary;
 use leeway_core::balance::{payment_status, status, totals};
 use leeway_core::booking::Received;
 use leeway_core::event::RefundFailed;
-use leeway_core::id::RefundId;
+use leeway_core::id::{RefundId, VoucherId};
 use leeway_core::refund::Refund;
 use leeway_core::request::Personal;
 use leeway_core::time::Zone;
-use leeway_core::voucher::{self, Voucher};
-use leeway_core::{Event, Instant, Money, MoneyError, Refusal, Selection, options, timeline};
+use leeway_core::voucher;
+use leeway_core::{Event, Instant, Map, Money, MoneyError, Refusal, Selection, options, timeline};
 
 use super::told::shares;
 use super::{Page, Shown, cancellation, rebooking};
@@ -25,7 +25,7 @@ use crate::mail::kind::Kind;
 use crate::mail::letter::{Value, Values};
 use crate::mail::template::Variable;
 use crate::reader::Reader;
-use crate::store::{Fault, Moment, Operator};
+use crate::store::{Coded, Fault, Moment, Operator};
 use crate::words::Language;
 
 /// What a message is about.
@@ -35,6 +35,8 @@ pub struct About<'a> {
     pub operator: &'a Operator,
     /// The booking's page, of today.
     pub control_url: String,
+    /// What the vouchers of its refunds are spent by.
+    pub codes: Map<VoucherId, String>,
     /// In which language it is written.
     pub language: Language,
 }
@@ -79,14 +81,15 @@ fn shown<'a>(about: &'a About<'_>) -> Result<Shown<'a>, Fault> {
         options: options(booking, at)?,
         timeline: timeline(booking, &Selection::All)?,
         payable: None,
-        vouchers: issued(&about.moment),
+        vouchers: issued(&about.moment, about.codes.clone()),
     })
 }
 
 /// The vouchers that the command issued, as they were then.
-fn issued(moment: &Moment) -> Vec<Voucher> {
+fn issued(moment: &Moment, mut codes: Map<VoucherId, String>) -> Vec<Coded> {
     let begins = moment.events.iter().filter_map(|event| voucher::issued_by(&moment.after, event));
-    begins.filter_map(|event| voucher::evolve(None, &event, moment.at)).collect()
+    let vouchers = begins.filter_map(|event| voucher::evolve(None, &event, moment.at));
+    vouchers.map(|voucher| Coded { code: codes.remove(&voucher.id), voucher }).collect()
 }
 
 /// What somebody is asked to pay by a link.

@@ -9,17 +9,15 @@ use maud::{Markup, html};
 
 use super::layout::sum;
 use super::{Page, money};
-use crate::access::Scope;
+use crate::store::Coded;
 use crate::words::{Text, Word};
 
 /// A card for each of them; nothing where there is none.
 pub fn section(page: &Page<'_>) -> Markup {
-    let shown = page.shown;
-    let vouchers = if shown.scope.includes(Scope::CHANGE) { shown.vouchers.as_slice() } else { &[] };
-    html! { @for voucher in vouchers { (card(page, voucher)) } }
+    html! { @for coded in &page.shown.vouchers { (card(page, coded)) } }
 }
 
-fn card(page: &Page<'_>, voucher: &Voucher) -> Markup {
+fn card(page: &Page<'_>, Coded { code, voucher }: &Coded) -> Markup {
     let heading = format!("voucher-{}", voucher.id);
     let usable = voucher.usable(page.shown.at).ok();
     html! {
@@ -27,7 +25,7 @@ fn card(page: &Page<'_>, voucher: &Voucher) -> Markup {
             h2 id=(heading) { (page.say(Word::VoucherHeading)) }
             div {
                 p.small { (page.say(Word::VoucherCode)) }
-                p.code { (voucher.id) }
+                p.code { (code.as_deref().unwrap_or_default()) }
             }
             @if let Some(usable) = usable { dl.sums { (sum(&page.say(Word::VoucherLeft), &page.money(usable), Some("voucher-left"))) } }
             p.small { (sentences(page, voucher).join(" ")) }

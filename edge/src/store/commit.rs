@@ -146,7 +146,7 @@ impl Store {
         self.append(&entries, commit.stamp)?;
         self.record_act((done.booking.id, commit.version.saturating_add(1)), commit.stamp, commit.quote)?;
         for voucher in vouchers.values() {
-            self.put_voucher(voucher)?;
+            self.put_voucher(voucher, commit.stamp.at)?;
         }
         Ok(rosters.into_iter().map(|(_, roster)| roster).collect())
     }

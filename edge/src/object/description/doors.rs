@@ -284,7 +284,7 @@ fn refunds() -> Vec<Operation> {
         Operation::api("get", "/v1/refunds/{id}", "One refund")
             .answer::<RefundView<'_>>(200, "the refund")
             .unknown_refund(),
-        Operation::api("get", "/v1/vouchers/{id}", "One voucher, and what can be redeemed of it")
+        Operation::api("get", "/v1/vouchers/{code}", "One voucher, and what can be redeemed of it")
             .answer::<VoucherView<'_>>(200, "the voucher")
             .problem(&Problem::VOUCHER_UNKNOWN),
     ];
