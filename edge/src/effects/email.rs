@@ -155,8 +155,7 @@ fn about_link(desk: &Desk, settings: MailSettings, link: Uuid, at: Instant) -> R
     let control_url = desk.control_url(operator, &asks.booking)?;
     let (after, now) = (asks.booking.clone(), asks.booking);
     let moment = Moment { at, before: None, events: Vec::new(), after, now };
-    let about =
-        About { moment, personal: asks.personal, operator, control_url, codes: Map::new(), language };
+    let about = About { moment, personal: asks.personal, operator, control_url, codes: Map::new(), language };
     let mut values = facts::values(Kind::PaymentLink, &about)?;
     if asks.link.draft.is_some() {
         // It is no booking before it is paid.
