@@ -3,8 +3,9 @@
 use std::fmt;
 
 use leeway_core::Refusal;
+use leeway_core::fields::FromObject;
 use leeway_json::{Malformed, Raw};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::access::Role;
 use crate::reply::{Kind, Reply};
@@ -277,7 +278,7 @@ impl From<Malformed> for Problem {
 
 /// The facts of a refusal, out of `{"code":…,"params":…}`.
 fn params(refusal: &Refusal) -> Option<Raw<'static>> {
-    #[derive(Deserialize)]
+    #[derive(FromObject)]
     struct Written<'a> {
         #[serde(borrow)]
         params: Raw<'a>,
@@ -351,7 +352,7 @@ fn status(refusal: &Refusal) -> u16 {
 
 /// One of each refusal, with the status that `docs/refusals.md` promises for it.
 #[cfg(test)]
-#[derive(Deserialize)]
+#[derive(FromObject)]
 struct Promised {
     status: u16,
     refusal: Refusal,

@@ -38,6 +38,7 @@ pub use words::expression;
 use std::cell::{Cell, OnceCell, RefCell};
 
 use js_sys::{Array, JsString};
+use leeway_core::fields::FromObject;
 use leeway_core::time::Zone;
 use leeway_core::{Instant, Map, Policy};
 use serde::Deserialize;
@@ -155,7 +156,7 @@ impl From<leeway_json::NoForm> for Fault {
 }
 
 /// The operator, as stored.
-#[derive(Debug, Clone, Deserialize, serde::Serialize)]
+#[derive(Debug, Clone, FromObject, serde::Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Operator {
     pub id: leeway_core::id::OperatorId,

@@ -7,10 +7,11 @@
 
 use leeway_core::Instant;
 use leeway_core::event::Extent;
+use leeway_core::fields::FromObject;
 use leeway_core::id::{BookingId, CommandId, ItemId};
 use leeway_core::request::Personal;
 use leeway_core::{Booking, Event};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use uuid::Uuid;
 
 use super::{Kind as RowKind, Needs, NewRow, Outcome, Row, Then};
@@ -30,7 +31,7 @@ use crate::reader::Reader;
 use crate::store::{Fault, Moment, Operator, PaymentLink};
 
 /// What a row of this kind says: the rest is in its booking and its command.
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize, FromObject)]
 struct Body {
     message: String,
     /// Of a payment link's message: which.

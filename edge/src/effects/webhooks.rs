@@ -7,9 +7,10 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use leeway_core::balance::{PaymentStatus, Status, Totals, payment_status, status, totals};
+use leeway_core::fields::FromObject;
 use leeway_core::id::BookingId;
 use leeway_core::{Booking, Event, Instant, Refusal};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use sha2::Sha256;
 use uuid::Uuid;
 
@@ -25,14 +26,14 @@ const LIMIT_MS: u32 = 15_000;
 pub const SECRET_PREFIX: &str = "whsec_";
 
 /// An endpoint, as far as it decides which rows are written.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, FromObject)]
 pub struct Listener {
     pub id: Uuid,
     /// Empty: all of them.
     pub events: Vec<String>,
 }
 
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize, FromObject)]
 struct Body {
     endpoint: Uuid,
     /// The event's number in the booking's log.

@@ -3,7 +3,8 @@
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
-use serde::{Deserialize, Serialize};
+use leeway_core::fields::FromObject;
+use serde::Serialize;
 
 use super::address::Mailbox;
 use super::mime::{Attachment, Message};
@@ -70,7 +71,7 @@ fn sender(Mailbox { name, address }: &Mailbox) -> String {
 
 /// What an answer means.
 pub fn handed(status: u16, body: &str) -> Handed {
-    #[derive(Deserialize)]
+    #[derive(FromObject)]
     struct Said {
         message: String,
     }

@@ -1,7 +1,8 @@
 //! How an operator's mail is sent: set, shown, tried. And the mailbox of one's own machine.
 
 use leeway_core::Instant;
-use serde::{Deserialize, Serialize};
+use leeway_core::fields::FromObject;
+use serde::Serialize;
 
 use super::{Asked, Desk};
 use crate::mail::address::{Address, Mailbox};
@@ -23,7 +24,7 @@ use crate::settings::Topic;
 use crate::store::Fault;
 use crate::{host, input, log};
 
-#[derive(Deserialize)]
+#[derive(FromObject)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[cfg_attr(test, schemars(rename = "MailTestRequest"))]
 #[serde(deny_unknown_fields)]

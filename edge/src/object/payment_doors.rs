@@ -2,10 +2,11 @@
 //!
 //! Source: requirement E2
 
+use leeway_core::fields::FromObject;
 use leeway_core::id::BookingId;
 use leeway_core::request::Personal;
 use leeway_core::{Ask, Booking, Instant, Money, collect};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use uuid::Uuid;
 
 use super::drafts::{DraftRequest, imagined};
@@ -30,7 +31,7 @@ const LINKS_MAX: usize = 100;
 /// The most in one answer.
 const LISTED_MAX: u32 = 200;
 
-#[derive(Deserialize)]
+#[derive(FromObject)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct LinkRequest {

@@ -3,7 +3,8 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use leeway_core::Instant;
-use serde::{Deserialize, Serialize};
+use leeway_core::fields::FromObject;
+use serde::Serialize;
 use uuid::Uuid;
 
 use super::{Asked, Desk};
@@ -60,7 +61,7 @@ const EVENT_TYPES: [&str; 21] = [
     "booking.links_revoked",
 ];
 
-#[derive(Deserialize)]
+#[derive(FromObject)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct EndpointRequest {

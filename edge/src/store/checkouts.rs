@@ -1,5 +1,6 @@
 //! The rows of checkouts, and of what providers have said. The money itself is in the booking's ledger.
 
+use leeway_core::fields::FromObject;
 use leeway_core::id::{BookingId, PaymentId};
 use leeway_core::money::Amount;
 use leeway_core::{Instant, Money};
@@ -57,7 +58,7 @@ impl CheckoutState {
 }
 
 /// A checkout.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, FromObject)]
 pub struct Checkout {
     pub id: PaymentId,
     pub booking: BookingId,

@@ -6,6 +6,7 @@ use std::ops::Range;
 use js_sys::{ArrayBuffer, Uint8Array};
 use leeway_core::command::CancelReason;
 use leeway_core::event::{Canceled, Extent, Stored};
+use leeway_core::fields::FromObject;
 use leeway_core::id::{BookingId, CommandId, SlotId};
 use leeway_core::undo::{Past, Recorded};
 use leeway_core::{Actor, Booking, Event, Instant, Refusal, Selection, evolve};
@@ -21,7 +22,7 @@ use super::{Fault, Store, stored, text};
 /// A booking's events, as stored, with what lies beside them.
 pub struct Document(Vec<u8>);
 
-#[derive(Deserialize)]
+#[derive(FromObject)]
 struct Contents<'a> {
     generation: u16,
     slots: Vec<SlotId>,
