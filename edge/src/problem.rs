@@ -121,12 +121,14 @@ impl Problem {
     }
 
     /// With what is special in this case.
+    #[inline(never)]
     pub fn because(self, detail: impl Into<Box<str>>) -> Self {
         let detail = Some(detail.into());
         self.with(|case| case.detail = detail)
     }
 
     /// With the field that is wrong, such as `items[0].slot.starts_at`.
+    #[inline(never)]
     pub fn at(self, path: impl Into<Box<str>>) -> Self {
         let path = Some(path.into());
         self.with(|case| case.path = path)

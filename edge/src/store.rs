@@ -36,6 +36,7 @@ pub use slots::{Filter, OpenedSlot, SoldAs, StoredSlot, StoredSlots};
 pub use words::expression;
 
 use std::cell::{Cell, OnceCell, RefCell};
+use std::fmt;
 
 use js_sys::{Array, JsString};
 use leeway_core::fields::FromObject;
@@ -89,9 +90,11 @@ impl Migration {
     }
 }
 
-/// Why something was not done.
-#[derive(Debug)]
-pub enum Fault {
+/// Why something was not done. One pointer, since nearly everything can answer it.
+pub struct Fault(Box<Why>);
+
+/// Whose fault it is.
+pub enum Why {
     /// The one who asked reads this.
     Problem(Problem),
     /// The platform, or our own data: logged, and answered with 500.
@@ -101,8 +104,31 @@ pub enum Fault {
 impl Fault {
     /// A fault of the platform or of our own data.
     #[cold]
+    #[inline(never)]
     pub fn platform(what: impl Into<Box<str>>) -> Self {
-        Self::Platform(what.into())
+        Self(Box::new(Why::Platform(what.into())))
+    }
+
+    pub fn why(self) -> Why {
+        *self.0
+    }
+
+    /// What the one who asked reads; nothing where the fault is ours.
+    pub fn problem(&self) -> Option<&Problem> {
+        match &*self.0 {
+            Why::Problem(problem) => Some(problem),
+            Why::Platform(_) => None,
+        }
+    }
+}
+
+/// For the log.
+impl fmt::Debug for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &*self.0 {
+            Why::Problem(problem) => problem.fmt(f),
+            Why::Platform(what) => f.write_str(what),
+        }
     }
 }
 
@@ -115,8 +141,10 @@ impl From<JsValue> for Fault {
 }
 
 impl From<Problem> for Fault {
+    #[cold]
+    #[inline(never)]
     fn from(problem: Problem) -> Self {
-        Self::Problem(problem)
+        Self(Box::new(Why::Problem(problem)))
     }
 }
 
@@ -391,7 +419,7 @@ impl Store {
     }
 }
 
-fn text(value: impl std::fmt::Display) -> JsValue {
+fn text(value: impl fmt::Display) -> JsValue {
     JsValue::from_str(&value.to_string())
 }
 

@@ -44,10 +44,7 @@ pub fn first_look(at: Instant) -> Instant {
 }
 
 pub async fn deliver(desk: &Desk, row: &Row, at: Instant) -> Outcome {
-    look(desk, row, at).await.unwrap_or_else(|fault| match fault {
-        Fault::Problem(problem) => Outcome::Dead(problem.told()),
-        Fault::Platform(why) => Outcome::Retry(why.into()),
-    })
+    look(desk, row, at).await.unwrap_or_else(Outcome::failed)
 }
 
 async fn look(desk: &Desk, row: &Row, at: Instant) -> Result<Outcome, Fault> {

@@ -79,8 +79,7 @@ pub async fn deliver(desk: &Desk, row: &Row, at: Instant) -> Outcome {
     let (settings, message) = match prepare(desk, row, at) {
         Ok(Ready::Go(settings, message)) => (settings, *message),
         Ok(Ready::Dropped(why)) => return Outcome::Dropped(why),
-        Err(Fault::Problem(problem)) => return Outcome::Dead(problem.told()),
-        Err(Fault::Platform(why)) => return Outcome::Retry(why.into()),
+        Err(fault) => return Outcome::failed(fault),
     };
     if settings.transport == (Transport::Mailbox {}) {
         let keep = move |desk: &Desk, at: Instant| desk.store.keep_message(&message, at);

@@ -99,8 +99,7 @@ pub async fn deliver(desk: &Desk, row: &Row, at: Instant) -> Outcome {
     match prepare(desk, row, at) {
         Ok(Some((endpoint, message))) => send(&endpoint, &message).await,
         Ok(None) => Outcome::Dropped("nobody listens any more"),
-        Err(Fault::Problem(problem)) => Outcome::Dead(problem.told()),
-        Err(Fault::Platform(why)) => Outcome::Retry(why.into()),
+        Err(fault) => Outcome::failed(fault),
     }
 }
 

@@ -241,11 +241,11 @@ impl Desk {
         let document = self.document(booking)?;
         match self.system_command(document.read(None)?, command, at) {
             Ok(_) => Ok(()),
-            Err(Fault::Problem(problem)) => {
+            Err(fault) => {
+                let Some(problem) = fault.problem() else { return Err(fault) };
                 crate::log::error("provider_word", problem.code());
                 Ok(())
             }
-            Err(fault) => Err(fault),
         }
     }
 }

@@ -85,7 +85,7 @@ impl Desk {
         let (envelope, rosters) = match self.wish(acting, document, command, at) {
             Ok(wish) => wish,
             // Nothing of this booking goes by that name.
-            Err(Fault::Problem(_)) => return Ok(None),
+            Err(fault) if fault.problem().is_some() => return Ok(None),
             Err(fault) => return Err(fault),
         };
         let Command::Undo(wanted) = &envelope.command else { return Ok(None) };
