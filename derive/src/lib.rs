@@ -22,7 +22,6 @@ pub fn from_object(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
 #[derive(Default)]
 struct Whole {
     denies_unknown: bool,
-    has_defaults: bool,
 }
 
 /// A row of the table.
@@ -41,7 +40,7 @@ fn derived(input: &DeriveInput) -> Result<TokenStream> {
     }
     let mut whole = Whole::default();
     each_meta(&input.attrs, |meta| whole.take(meta))?;
-    let rows = fields.named.iter().map(|field| Row::of(field, &whole)).collect::<Result<Vec<_>>>()?;
+    let rows = fields.named.iter().map(Row::of).collect::<Result<Vec<_>>>()?;
 
     let (ident, generics) = (&input.ident, &input.generics);
     let lifetimes: Vec<_> = generics.lifetimes().map(|one| &one.lifetime).collect();
@@ -64,7 +63,6 @@ fn derived(input: &DeriveInput) -> Result<TokenStream> {
         let (ident, ty) = (&row.field.ident, &row.field.ty);
         if row.otherwise.is_none() { quote!(#ident) } else { quote!(#ident: fields::Held::<#ty>::into_inner(#ident)) }
     });
-    let defaults = whole.has_defaults.then(|| quote!(let defaults: #ident #of_type = Default::default();));
     let name = ident.to_string();
     Ok(quote! {
         const _: () = {
@@ -78,7 +76,6 @@ fn derived(input: &DeriveInput) -> Result<TokenStream> {
                     f.write_str("an object")
                 }
                 fn visit_map<A: fields::serde::de::MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-                    #defaults
                     let (#(mut #idents,)*) = (#(#starts,)*);
                     fields::read(&mut map, &SHAPE, &mut [#(&mut #idents),*])?;
                     let (#(Some(#have_to_come),)*) = (#(#have_to_come,)*) else { return Err(fields::missing()) };
@@ -98,7 +95,6 @@ impl Whole {
     fn take(&mut self, meta: &ParseNestedMeta<'_>) -> Result<()> {
         match word(&meta.path).as_str() {
             "deny_unknown_fields" => self.denies_unknown = true,
-            "default" if !meta.input.peek(Token![=]) => self.has_defaults = true,
             // Of the struct's name, which no reader says; of writing.
             "rename" | "into" => drop(text(meta)?),
             _ => return Err(refused_attribute(meta)),
@@ -108,12 +104,10 @@ impl Whole {
 }
 
 impl<'a> Row<'a> {
-    fn of(field: &'a Field, whole: &Whole) -> Result<Self> {
-        let ident = &field.ident;
-        let name = ident.as_ref().map(ToString::to_string).unwrap_or_default();
+    fn of(field: &'a Field) -> Result<Self> {
+        let name = field.ident.as_ref().map(ToString::to_string).unwrap_or_default();
         let name = name.strip_prefix("r#").unwrap_or(&name).to_owned();
-        let otherwise =
-            if whole.has_defaults { Some(quote!(defaults.#ident)) } else { is_option(&field.ty).then(|| quote!(None)) };
+        let otherwise = is_option(&field.ty).then(|| quote!(None));
         let mut row = Self { field, name, otherwise };
         each_meta(&field.attrs, |meta| row.take(meta))?;
         Ok(row)
