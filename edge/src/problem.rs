@@ -270,10 +270,11 @@ impl From<Refusal> for Problem {
     }
 }
 
-impl From<Malformed> for Problem {
+impl From<Box<Malformed>> for Problem {
     #[cold]
     #[inline(never)]
-    fn from(Malformed { path, message }: Malformed) -> Self {
+    fn from(malformed: Box<Malformed>) -> Self {
+        let Malformed { path, message } = *malformed;
         Self::malformed(path, message)
     }
 }

@@ -156,10 +156,10 @@ impl From<leeway_core::Refusal> for Fault {
     }
 }
 
-impl From<leeway_json::Malformed> for Fault {
+impl From<Box<leeway_json::Malformed>> for Fault {
     #[cold]
     #[inline(never)]
-    fn from(malformed: leeway_json::Malformed) -> Self {
+    fn from(malformed: Box<leeway_json::Malformed>) -> Self {
         Self::platform(format!("stored JSON: {malformed}"))
     }
 }
