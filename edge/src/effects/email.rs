@@ -94,7 +94,7 @@ pub async fn deliver(desk: &Desk, row: &Row, at: Instant) -> Outcome {
 }
 
 enum Ready {
-    Go(MailSettings, Box<Message>),
+    Go(Box<MailSettings>, Box<Message>),
     Dropped(&'static str),
 }
 
@@ -112,7 +112,7 @@ fn prepare(desk: &Desk, row: &Row, at: Instant) -> Result<Ready, Fault> {
 
 fn about_command(
     desk: &Desk,
-    settings: MailSettings,
+    settings: Box<MailSettings>,
     kind: Kind,
     booking: BookingId,
     command: CommandId,
@@ -144,7 +144,7 @@ fn about_command(
     Ok(Ready::Go(settings, Box::new(message)))
 }
 
-fn about_link(desk: &Desk, settings: MailSettings, link: Uuid, at: Instant) -> Result<Ready, Fault> {
+fn about_link(desk: &Desk, settings: Box<MailSettings>, link: Uuid, at: Instant) -> Result<Ready, Fault> {
     let Some(asks) = desk.asked_by_link(link, at)? else {
         return Ok(Ready::Dropped("the link collects nothing any more"));
     };
@@ -162,7 +162,7 @@ fn about_link(desk: &Desk, settings: MailSettings, link: Uuid, at: Instant) -> R
     }
     let zone = about.moment.after.items.first().map(|item| &item.slot.time.zone);
     let zone = zone.ok_or_else(|| Fault::platform("a booking without an item"))?;
-    let PaymentLink { note, expires_at, made_at, .. } = &asks.link;
+    let PaymentLink { note, expires_at, made_at, .. } = &*asks.link;
     let bill = Bill { amount: asks.amount, url: asks.url, note, expires_at: *expires_at, zone };
     values.extend(bill.told(&post.reader));
     let template = desk.template_of(Kind::PaymentLink, language)?;

@@ -74,7 +74,7 @@ impl Desk {
     }
 
     /// How mail is sent, its secret open; nothing where it is not.
-    pub fn mail_settings(&self) -> Result<Option<MailSettings>, Fault> {
+    pub fn mail_settings(&self) -> Result<Option<Box<MailSettings>>, Fault> {
         if let Some(mut settings) = self.store.setting::<MailSettings>(Topic::Mail)? {
             if let Some(secret) = settings.secret() {
                 *secret = self.unseal(Topic::Mail, secret)?;
@@ -82,7 +82,7 @@ impl Desk {
             return Ok(Some(settings));
         }
         match self.store.mailbox_by_default() {
-            Offer::Yes => Ok(Some(MailSettings::local(&self.operator()?.name))),
+            Offer::Yes => Ok(Some(Box::new(MailSettings::local(&self.operator()?.name)))),
             Offer::No => Ok(None),
         }
     }

@@ -48,7 +48,7 @@ pub struct LinkRequest {
 
 /// What a link collects now, of whom.
 pub struct Asks {
-    pub link: PaymentLink,
+    pub link: Box<PaymentLink>,
     pub booking: Booking,
     pub personal: Personal,
     pub amount: Money,
@@ -140,7 +140,7 @@ impl Desk {
             log::committed("payment_link_revoked", self.operator()?.id, id, 0);
         }
         let link = self.store.payment_link(id)?.ok_or(Problem::PAYMENT_LINK_UNKNOWN)?;
-        Ok(Reply::json(200, &self.shown_link(link, asked.at)?))
+        Ok(Reply::json(200, &self.shown_link(*link, asked.at)?))
     }
 
     /// What a link collects at an instant; nothing where it was revoked, or where the rules collect nothing by it any more.

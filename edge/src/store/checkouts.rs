@@ -105,13 +105,13 @@ impl Store {
         self.run(SQL, &values)
     }
 
-    pub fn checkout(&self, id: PaymentId) -> Result<Option<Checkout>, Fault> {
+    pub fn checkout(&self, id: PaymentId) -> Result<Option<Box<Checkout>>, Fault> {
         const SQL: &str = concat!("SELECT ", checkout!(), " WHERE id = ?");
         self.one_checkout(SQL, &text(id))
     }
 
     /// The checkout whose payment a provider calls this.
-    pub fn checkout_of_intent(&self, intent: &str) -> Result<Option<Checkout>, Fault> {
+    pub fn checkout_of_intent(&self, intent: &str) -> Result<Option<Box<Checkout>>, Fault> {
         const SQL: &str = concat!("SELECT ", checkout!(), " WHERE intent = ?");
         self.one_checkout(SQL, &intent.into())
     }
@@ -122,7 +122,7 @@ impl Store {
         self.column(SQL, &[text(booking)])?.iter().map(|row| stored(row.as_bytes())).collect()
     }
 
-    fn one_checkout(&self, sql: &'static str, key: &JsValue) -> Result<Option<Checkout>, Fault> {
+    fn one_checkout(&self, sql: &'static str, key: &JsValue) -> Result<Option<Box<Checkout>>, Fault> {
         self.column(sql, std::slice::from_ref(key))?.pop().map(|row| stored(row.as_bytes())).transpose()
     }
 

@@ -20,7 +20,7 @@ use super::commit::actor_named;
 use super::{Fault, Store, stored, text};
 
 /// A booking's events, as stored, with what lies beside them.
-pub struct Document(Vec<u8>);
+pub struct Document(Box<[u8]>);
 
 #[derive(FromObject)]
 struct Contents<'a> {
@@ -231,7 +231,7 @@ impl Store {
              (SELECT personal FROM people WHERE booking = ?1) || ',\"events\":[' || (SELECT group_concat('{\"v\":' || version || ',\"at\":\"' || at || \
              '\",\"command\":\"' || command_id || '\",\"event\":' || event || '}', ',' ORDER BY seq) FROM events WHERE stream = ?1) \
              || ']}' AS BLOB) FROM bookings WHERE id = ?1";
-        Ok(self.bytes(SQL, &[text(id)])?.map(Document))
+        Ok(self.bytes(SQL, &[text(id)])?.map(|bytes| Document(bytes.into_boxed_slice())))
     }
 
     /// The first column of the first row, as bytes.

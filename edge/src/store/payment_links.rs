@@ -105,7 +105,7 @@ impl Store {
         self.run(SQL, &values)
     }
 
-    pub fn payment_link(&self, id: Uuid) -> Result<Option<PaymentLink>, Fault> {
+    pub fn payment_link(&self, id: Uuid) -> Result<Option<Box<PaymentLink>>, Fault> {
         const SQL: &str = concat!("SELECT ", link!(), " WHERE id = ?");
         self.column(SQL, &[text(id)])?.pop().map(|row| stored(row.as_bytes())).transpose()
     }
