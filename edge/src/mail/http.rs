@@ -1,8 +1,7 @@
 //! Handing a message to a provider's HTTP API, of the form that Resend's has: what is sent, and what the answer means. Who sends it is
 //! [`super::transport`].
 
-use base64::Engine as _;
-use base64::prelude::BASE64_STANDARD;
+use base64ct::{Base64, Encoding as _};
 use leeway_core::fields::FromObject;
 use serde::Serialize;
 
@@ -44,7 +43,7 @@ struct File<'a> {
 
 impl<'a> File<'a> {
     fn of(Attachment { name, content_type, content }: &'a Attachment) -> Self {
-        Self { filename: name, content: BASE64_STANDARD.encode(content), content_type }
+        Self { filename: name, content: Base64::encode_string(content.as_bytes()), content_type }
     }
 }
 
