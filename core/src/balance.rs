@@ -3,11 +3,12 @@
 use serde::{Deserialize, Serialize};
 
 use crate::booking::{Booking, Payment};
+use crate::fields::FromObject;
 use crate::money::{Money, MoneyError};
 use crate::refund::{Refund, Task};
 
 /// The sums of a booking.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, FromObject)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct Totals {

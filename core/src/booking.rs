@@ -7,6 +7,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::currency::Currency;
+use crate::fields::FromObject;
 use crate::id::{BookingId, ItemId, LineId, ParticipantId, RefundId, SlotId};
 use crate::money::{Money, MoneyError};
 use crate::policy::Code;
@@ -96,7 +97,7 @@ impl From<Reference> for String {
 }
 
 /// When a slot is, and in which zone people read that.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, FromObject)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(deny_unknown_fields)]
@@ -124,7 +125,7 @@ pub struct Slot {
 }
 
 // Read flat by hand: serde's `flatten` reads into a buffer first, which costs time and a second copy of every reader.
-#[derive(Deserialize)]
+#[derive(FromObject)]
 #[serde(deny_unknown_fields, rename = "Slot")]
 struct RawSlot {
     id: SlotId,
@@ -140,7 +141,7 @@ impl From<RawSlot> for Slot {
 }
 
 /// An item and the zone in which its instants are read.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, FromObject)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct Place {
@@ -151,7 +152,7 @@ pub struct Place {
 }
 
 /// One dated slot of one service in a booking.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, FromObject)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct Item {
@@ -193,7 +194,7 @@ pub(crate) fn is_never(times: &u16) -> bool {
 /// A price that holds for a group only.
 ///
 /// Source: requirement B12
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, FromObject)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(deny_unknown_fields)]
@@ -230,7 +231,7 @@ impl Standing {
 }
 
 /// Somebody who attends. The name lies beside the log.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, FromObject)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct Participant {
@@ -244,7 +245,7 @@ pub struct Participant {
 /// One price: of a ticket, a charter, a fee, an add-on.
 ///
 /// Source: requirement A1
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, FromObject)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct Line {

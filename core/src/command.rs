@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 use crate::booking::{GroupPrice, Line, Method, Reference, Slot};
 use crate::currency::Currency;
+use crate::fields::FromObject;
 use crate::id::{BookingId, CommandId, ItemId, ParticipantId, PaymentId, RefundId};
 use crate::money::Money;
 use crate::policy::Code;
@@ -84,7 +85,7 @@ pub enum Command {
 }
 
 /// A new booking.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, FromObject)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct MakeBooking {
     /// Its id.
@@ -100,7 +101,7 @@ pub struct MakeBooking {
 }
 
 /// A new item.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, FromObject)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct NewItem {
     /// Its id.
@@ -122,7 +123,7 @@ pub struct NewItem {
 /// A part of the price with the day it is due.
 ///
 /// Source: requirement A3
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, FromObject)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Instalment {
@@ -135,7 +136,7 @@ pub struct Instalment {
 }
 
 /// Money that came in.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, FromObject)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct RecordPayment {
     /// Its id.
@@ -152,7 +153,7 @@ pub struct RecordPayment {
 /// An entry of the plan that comes after the booking: an extra, or (negative) a rebate.
 ///
 /// Source: requirements C1, C9
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, FromObject)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Adjust {
@@ -163,7 +164,7 @@ pub struct Adjust {
 }
 
 /// A new refund entry.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, FromObject)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct EnterRefund {

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::booking::Place;
 use crate::currency::Currency;
+use crate::fields::FromObject;
 use crate::id::ItemId;
 use crate::money::Money;
 use crate::policy::{Code, MoveLimits, Percent, RefundMode};
@@ -190,7 +191,7 @@ pub enum Reason {
 /// What is kept of a refund for the gateway, and the figures behind it: `took` × `gone` ÷ `received`, less `kept_before`.
 ///
 /// Source: requirement B9
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, FromObject)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct KeptForGateway {
@@ -217,7 +218,7 @@ impl KeptForGateway {
 /// `promised`.
 ///
 /// Source: requirement E7
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, FromObject)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct Settlement {

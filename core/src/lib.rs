@@ -19,8 +19,12 @@
 #![forbid(unsafe_code)]
 #![cfg_attr(not(test), deny(clippy::string_slice, clippy::arithmetic_side_effects, clippy::float_arithmetic))]
 
+// What is derived names its crate.
+extern crate self as leeway_core;
+
 pub mod allocate;
 pub mod currency;
+pub mod fields;
 pub mod map;
 pub mod money;
 #[cfg(feature = "schema")]

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::currency::Currency;
+use crate::fields::FromObject;
 use crate::money::Money;
 use crate::time::Limit;
 
@@ -102,7 +103,7 @@ pub enum GatewayFee {
 /// A voucher in place of money, at the customer's choice. The bonus part can expire, the paid part cannot.
 ///
 /// Source: requirement C13
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, FromObject)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(deny_unknown_fields)]
@@ -158,7 +159,7 @@ pub struct Policy {
     pub windows: Vec<WindowPolicy>,
 }
 
-#[derive(Deserialize)]
+#[derive(FromObject)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 struct RawPolicy {

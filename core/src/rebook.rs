@@ -10,6 +10,7 @@ use crate::cancel::selection::{booked_item, check_attends, part, rest};
 use crate::cancel::{Part, refusal};
 use crate::command::{Actor, Move, MoveReason, NOTE_CHARS_MAX, Override};
 use crate::event::Extent;
+use crate::fields::FromObject;
 use crate::id::ParticipantId;
 use crate::money::{Money, MoneyError};
 use crate::policy::{Cheaper, Code, MoveLimits};
@@ -27,7 +28,7 @@ pub(crate) use settle::{MoveFee, Moved};
 /// A slot that something can be moved to, as it was looked up: where there is room, at what price, under which terms.
 ///
 /// Source: requirement D3
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, FromObject)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(deny_unknown_fields)]
@@ -46,7 +47,7 @@ pub struct Offer {
 }
 
 /// The price of every line of a kind.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, FromObject)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(deny_unknown_fields)]

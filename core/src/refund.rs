@@ -4,6 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::booking::{Method, is_never};
+use crate::fields::FromObject;
 use crate::id::{PaymentId, RefundId};
 use crate::money::Money;
 use crate::policy::VoucherOffer;
@@ -145,7 +146,7 @@ pub enum Document {
 /// A refund entry.
 ///
 /// Source: requirement C2
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, FromObject)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(deny_unknown_fields)]
@@ -219,7 +220,7 @@ impl Refund {
 }
 
 /// What goes back of one payment.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, FromObject)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(deny_unknown_fields)]
@@ -286,7 +287,7 @@ pub enum Task {
     },
 }
 
-#[derive(Deserialize)]
+#[derive(FromObject)]
 #[serde(deny_unknown_fields, rename = "Task")]
 struct RawTask {
     code: RawTaskCode,

@@ -1,12 +1,13 @@
 //! A booking as an operator's system asks for it: people's names, local offsets by policy. Turned into a command with frozen terms, and the
 //! personal data apart from it. With the feature `tz` only, since it freezes policies.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use uuid::Uuid;
 
 use crate::booking::{GroupPrice, Line, Reference, Slot, SlotTime, Standing};
 use crate::command::{Instalment, MakeBooking, NAME_CHARS_MAX, NewItem};
 use crate::currency::Currency;
+use crate::fields::FromObject;
 use crate::freeze::{compile, freeze};
 use crate::id::{BookingId, ItemId, LineId, ParticipantId, SlotId};
 use crate::map::Map;
@@ -18,7 +19,7 @@ use crate::time::{Instant, Limit, TimeError};
 const HOUR_MS: i64 = 60 * 60 * 1000;
 
 /// A booking as it is asked for.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, FromObject)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct BookingRequest {
@@ -41,7 +42,7 @@ pub struct BookingRequest {
 /// An instalment as asked for: by date or by offset, an amount or a part of the price.
 ///
 /// Source: requirement A3
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, FromObject)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct InstalmentRequest {
@@ -65,7 +66,7 @@ pub struct InstalmentRequest {
 }
 
 /// Who pays and manages. Personal data: lies beside the log.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, FromObject)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Customer {
@@ -82,7 +83,7 @@ pub struct Customer {
 }
 
 /// An item as it is asked for.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, FromObject)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ItemRequest {
@@ -105,7 +106,7 @@ pub struct ItemRequest {
 }
 
 /// A participant as asked for.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, FromObject)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ParticipantRequest {
@@ -116,7 +117,7 @@ pub struct ParticipantRequest {
 }
 
 /// An add-on as asked for.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, FromObject)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct AddOnRequest {
@@ -133,7 +134,7 @@ pub struct AddOnRequest {
 }
 
 /// What people are called, and other words that no rule reads.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, FromObject)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Personal {
     /// Who pays and manages.

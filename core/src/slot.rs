@@ -8,12 +8,13 @@
 use serde::{Deserialize, Serialize};
 
 use crate::booking::Booking;
+use crate::fields::FromObject;
 use crate::id::{ItemId, SlotId};
 use crate::map::Map;
 use crate::refusal::Refusal;
 
 /// The places of one slot, as its events left them.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, FromObject)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Roster {

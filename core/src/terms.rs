@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::fields::FromObject;
 use crate::money::Money;
 use crate::policy::{
     Cheaper, Code, FlatWindow, GatewayFee, MoveLimits, PolicyError, RefundMode, Rule, Shortfall, VoucherOffer,
@@ -36,7 +37,7 @@ impl TryFrom<FlatWindow<Instant>> for Window {
 /// The rules of moving, frozen: how far is said by instants.
 ///
 /// Source: requirement D4
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, FromObject)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct MoveTerms {
@@ -63,7 +64,7 @@ pub struct MoveTerms {
 /// What a customer may do with one item, until exactly when, and what it costs.
 ///
 /// Source: requirement B7
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, FromObject)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct Terms {

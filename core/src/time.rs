@@ -7,6 +7,7 @@ use std::fmt::{self, Write as _};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
+use crate::fields::FromObject;
 use crate::policy::DAYS_MAX;
 
 /// 1970-01-01T00:00:00.000Z and 2200-01-01T00:00:00.000Z: what an [`Instant`] can be.
@@ -258,7 +259,7 @@ impl Serialize for Limit {
 
 impl<'de> Deserialize<'de> for Limit {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        #[derive(Deserialize)]
+        #[derive(FromObject)]
         #[serde(deny_unknown_fields)]
         struct Written {
             hours: Option<u32>,

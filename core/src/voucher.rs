@@ -11,6 +11,7 @@ use crate::balance::balance;
 use crate::booking::{Booking, Method, PAYMENTS_MAX, Redeemed};
 use crate::currency::Currency;
 use crate::event::{Event, PaymentRecorded};
+use crate::fields::FromObject;
 use crate::id::{BookingId, PaymentId, RefundId, VoucherId};
 use crate::money::{Money, MoneyError};
 use crate::refusal::Refusal;
@@ -21,7 +22,7 @@ mod worth;
 pub(crate) use worth::{NewBonus, new_bonus, worth};
 
 /// A part of a voucher's worth: paid for, which never expires, or a bonus, which can.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, FromObject)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(deny_unknown_fields)]
@@ -34,7 +35,7 @@ pub struct VoucherPart {
 }
 
 /// What tells a bonus from money.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, FromObject)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(deny_unknown_fields)]
@@ -59,7 +60,7 @@ impl VoucherPart {
 }
 
 /// A voucher as its events left it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, FromObject)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Voucher {

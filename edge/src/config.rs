@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use hmac::{Hmac, KeyInit as _};
 use leeway_core::Map;
-use serde::Deserialize;
+use leeway_core::fields::FromObject;
 use sha2::Sha256;
 use subtle::ConstantTimeEq as _;
 use wasm_bindgen::{JsCast as _, JsValue};
@@ -52,7 +52,7 @@ pub struct Keys {
     macs: Map<u8, Hmac<Sha256>>,
 }
 
-#[derive(Deserialize)]
+#[derive(FromObject)]
 #[serde(deny_unknown_fields)]
 struct RawKeys {
     current: u8,

@@ -24,7 +24,7 @@ use std::task::Poll;
 use leeway_core::Instant;
 
 use crate::object::Desk;
-use crate::store::Fault;
+use crate::store::{Fault, Why};
 use crate::{host, log};
 
 /// So many rows are under way at once, each of a lane of its own.
@@ -50,6 +50,16 @@ pub enum Outcome {
     Retry(String),
     /// It will not work however often it is tried: somebody has to look at it.
     Dead(String),
+}
+
+impl Outcome {
+    /// What is wrong with what was asked stays wrong; what is ours may work later.
+    fn failed(fault: Fault) -> Self {
+        match fault.why() {
+            Why::Problem(problem) => Self::Dead(problem.told()),
+            Why::Platform(why) => Self::Retry(why.into()),
+        }
+    }
 }
 
 /// What becomes of a row whose outcome is committed.
@@ -165,8 +175,10 @@ fn conclude(desk: &Desk, row: &Row, outcome: Outcome, at: Instant) -> Result<(),
             match done {
                 Ok(()) => Ok(()),
                 // The rules say no to what came of it: no later try would change that.
-                Err(Fault::Problem(problem)) => dead(desk, row, &problem.told(), at),
-                Err(Fault::Platform(why)) => retry(desk, row, &why, at),
+                Err(fault) => match fault.why() {
+                    Why::Problem(problem) => dead(desk, row, &problem.told(), at),
+                    Why::Platform(why) => retry(desk, row, &why, at),
+                },
             }
         }
     }

@@ -53,7 +53,7 @@ use crate::limiter::{self, Limiter};
 use crate::problem::Problem;
 use crate::reply::Reply;
 use crate::route::{ApiDoor, Method, Route, route, split_url};
-use crate::store::{By, Fault, KeyRow, Operator, Origin, Store};
+use crate::store::{By, Fault, KeyRow, Operator, Origin, Store, Why};
 use crate::words::Language;
 use crate::{clock, cors, effects, log, pages};
 
@@ -251,9 +251,9 @@ async fn waiting(desk: &Result<Desk, String>, asked: &Asked) -> Option<Reply> {
 
 /// What is said of a fault; one of ours is logged.
 fn refused(fault: Fault) -> Problem {
-    match fault {
-        Fault::Problem(problem) => problem,
-        Fault::Platform(message) => {
+    match fault.why() {
+        Why::Problem(problem) => problem,
+        Why::Platform(message) => {
             log::error("object", &message);
             Problem::INTERNAL
         }

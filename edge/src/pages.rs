@@ -45,7 +45,7 @@ use crate::problem::Problem;
 use crate::reader::Reader;
 use crate::reply::{Kind, Reply};
 use crate::route::Method;
-use crate::store::{Coded, Fault, Operator};
+use crate::store::{Coded, Fault, Operator, Why};
 use crate::words::{Language, Text, Word};
 
 /// Where an address says the language.
@@ -103,8 +103,13 @@ pub struct UndoOffer {
 impl Notice {
     /// The rules' no, to be said; any other fault stays one.
     pub fn refused(fault: Fault) -> Result<Self, Fault> {
-        let Fault::Problem(problem) = fault else { return Err(fault) };
-        problem.into_refusal().map(|(refusal, status)| Self::Refused(refusal, status)).map_err(Fault::Problem)
+        match fault.why() {
+            Why::Problem(problem) => {
+                let (refusal, status) = problem.into_refusal()?;
+                Ok(Self::Refused(refusal, status))
+            }
+            Why::Platform(what) => Err(Fault::platform(what)),
+        }
     }
 
     /// The status of a page with it.

@@ -3,8 +3,9 @@
 use std::fmt;
 
 use leeway_core::Refusal;
+use leeway_core::fields::FromObject;
 use leeway_json::{Malformed, Raw};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::access::Role;
 use crate::reply::{Kind, Reply};
@@ -120,12 +121,14 @@ impl Problem {
     }
 
     /// With what is special in this case.
+    #[inline(never)]
     pub fn because(self, detail: impl Into<Box<str>>) -> Self {
         let detail = Some(detail.into());
         self.with(|case| case.detail = detail)
     }
 
     /// With the field that is wrong, such as `items[0].slot.starts_at`.
+    #[inline(never)]
     pub fn at(self, path: impl Into<Box<str>>) -> Self {
         let path = Some(path.into());
         self.with(|case| case.path = path)
@@ -267,17 +270,18 @@ impl From<Refusal> for Problem {
     }
 }
 
-impl From<Malformed> for Problem {
+impl From<Box<Malformed>> for Problem {
     #[cold]
     #[inline(never)]
-    fn from(Malformed { path, message }: Malformed) -> Self {
+    fn from(malformed: Box<Malformed>) -> Self {
+        let Malformed { path, message } = *malformed;
         Self::malformed(path, message)
     }
 }
 
 /// The facts of a refusal, out of `{"code":…,"params":…}`.
 fn params(refusal: &Refusal) -> Option<Raw<'static>> {
-    #[derive(Deserialize)]
+    #[derive(FromObject)]
     struct Written<'a> {
         #[serde(borrow)]
         params: Raw<'a>,
@@ -351,7 +355,7 @@ fn status(refusal: &Refusal) -> u16 {
 
 /// One of each refusal, with the status that `docs/refusals.md` promises for it.
 #[cfg(test)]
-#[derive(Deserialize)]
+#[derive(FromObject)]
 struct Promised {
     status: u16,
     refusal: Refusal,

@@ -103,7 +103,7 @@ pub trait PaymentProvider {
 
 /// The provider of an operator.
 pub enum Provider {
-    Stripe(Stripe),
+    Stripe(Box<Stripe>),
     /// With what customers read who pay by hand.
     Manual(Manual, String),
 }

@@ -4,8 +4,7 @@
 //! A sealed text is base64 of key id ++ nonce ++ ciphertext and tag of XChaCha20-Poly1305. The key is derived from the deployment's link
 //! key of that id, so that one rotation serves both; a secret stays readable as long as the key that sealed it is configured.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD_NO_PAD;
+use base64ct::{Base64Unpadded, Encoding as _};
 use chacha20poly1305::aead::{Aead as _, KeyInit as _, Payload};
 use chacha20poly1305::{Key, XChaCha20Poly1305, XNonce};
 use hmac::Mac as _;
@@ -38,12 +37,12 @@ pub fn seal(keys: &Keys, label: Label<'_>, nonce: [u8; NONCE_BYTES], secret: &st
     let text = cipher(keys, id)?
         .encrypt(&XNonce::from(nonce), Payload { msg: secret.as_bytes(), aad: &label.bytes() })
         .ok()?;
-    Some(STANDARD_NO_PAD.encode([&[id], nonce.as_slice(), text.as_slice()].concat()))
+    Some(Base64Unpadded::encode_string(&[&[id], nonce.as_slice(), text.as_slice()].concat()))
 }
 
 /// The secret, where one of our keys sealed it for this.
 pub fn open(keys: &Keys, label: Label<'_>, sealed: &str) -> Option<String> {
-    let bytes = STANDARD_NO_PAD.decode(sealed).ok()?;
+    let bytes = Base64Unpadded::decode_vec(sealed).ok()?;
     let (id, rest) = bytes.split_first()?;
     let (nonce, text) = rest.split_first_chunk::<NONCE_BYTES>()?;
     let secret = cipher(keys, *id)?.decrypt(&XNonce::from(*nonce), Payload { msg: text, aad: &label.bytes() }).ok()?;
@@ -84,12 +83,12 @@ mod tests {
     #[test]
     fn a_changed_or_cut_text_does_not_open() {
         let sealed = seal(&keys(1), label(1, "stripe"), [7; 24], "secret").unwrap();
-        let bytes = STANDARD_NO_PAD.decode(&sealed).unwrap();
+        let bytes = Base64Unpadded::decode_vec(&sealed).unwrap();
         for at in 0..bytes.len() {
             let mut changed = bytes.clone();
             changed[at] ^= 1;
-            assert_eq!(open(&keys(1), label(1, "stripe"), &STANDARD_NO_PAD.encode(changed)), None, "byte {at}");
-            assert_eq!(open(&keys(1), label(1, "stripe"), &STANDARD_NO_PAD.encode(&bytes[..at])), None);
+            assert_eq!(open(&keys(1), label(1, "stripe"), &Base64Unpadded::encode_string(&changed)), None, "byte {at}");
+            assert_eq!(open(&keys(1), label(1, "stripe"), &Base64Unpadded::encode_string(&bytes[..at])), None);
         }
     }
 }

@@ -1,6 +1,7 @@
 //! What an operator sets for all its bookings, by topic. Not policies, which are frozen into bookings: these hold for everything from now on.
 
-use serde::{Deserialize, Serialize};
+use leeway_core::fields::FromObject;
+use serde::Serialize;
 
 use crate::effects::follow::Switches;
 use crate::mail::settings::Offer;
@@ -39,7 +40,7 @@ impl Topic {
 }
 
 /// What has no topic of its own.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, FromObject)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[cfg_attr(test, schemars(rename = "Settings"))]
 #[serde(deny_unknown_fields)]

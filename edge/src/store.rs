@@ -37,8 +37,10 @@ pub use vouchers::Coded;
 pub use words::expression;
 
 use std::cell::{Cell, OnceCell, RefCell};
+use std::fmt;
 
 use js_sys::{Array, JsString};
+use leeway_core::fields::FromObject;
 use leeway_core::time::Zone;
 use leeway_core::{Instant, Map, Policy};
 use serde::Deserialize;
@@ -91,9 +93,11 @@ impl Migration {
     }
 }
 
-/// Why something was not done.
-#[derive(Debug)]
-pub enum Fault {
+/// Why something was not done. One pointer, since nearly everything can answer it.
+pub struct Fault(Box<Why>);
+
+/// Whose fault it is.
+pub enum Why {
     /// The one who asked reads this.
     Problem(Problem),
     /// The platform, or our own data: logged, and answered with 500.
@@ -103,8 +107,31 @@ pub enum Fault {
 impl Fault {
     /// A fault of the platform or of our own data.
     #[cold]
+    #[inline(never)]
     pub fn platform(what: impl Into<Box<str>>) -> Self {
-        Self::Platform(what.into())
+        Self(Box::new(Why::Platform(what.into())))
+    }
+
+    pub fn why(self) -> Why {
+        *self.0
+    }
+
+    /// What the one who asked reads; nothing where the fault is ours.
+    pub fn problem(&self) -> Option<&Problem> {
+        match &*self.0 {
+            Why::Problem(problem) => Some(problem),
+            Why::Platform(_) => None,
+        }
+    }
+}
+
+/// For the log.
+impl fmt::Debug for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &*self.0 {
+            Why::Problem(problem) => problem.fmt(f),
+            Why::Platform(what) => f.write_str(what),
+        }
     }
 }
 
@@ -117,8 +144,10 @@ impl From<JsValue> for Fault {
 }
 
 impl From<Problem> for Fault {
+    #[cold]
+    #[inline(never)]
     fn from(problem: Problem) -> Self {
-        Self::Problem(problem)
+        Self(Box::new(Why::Problem(problem)))
     }
 }
 
@@ -130,10 +159,10 @@ impl From<leeway_core::Refusal> for Fault {
     }
 }
 
-impl From<leeway_json::Malformed> for Fault {
+impl From<Box<leeway_json::Malformed>> for Fault {
     #[cold]
     #[inline(never)]
-    fn from(malformed: leeway_json::Malformed) -> Self {
+    fn from(malformed: Box<leeway_json::Malformed>) -> Self {
         Self::platform(format!("stored JSON: {malformed}"))
     }
 }
@@ -158,7 +187,7 @@ impl From<leeway_json::NoForm> for Fault {
 }
 
 /// The operator, as stored.
-#[derive(Debug, Clone, Deserialize, serde::Serialize)]
+#[derive(Debug, Clone, FromObject, serde::Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Operator {
     pub id: leeway_core::id::OperatorId,
@@ -393,7 +422,7 @@ impl Store {
     }
 }
 
-fn text(value: impl std::fmt::Display) -> JsValue {
+fn text(value: impl fmt::Display) -> JsValue {
     JsValue::from_str(&value.to_string())
 }
 

@@ -14,7 +14,7 @@
 //!
 //! let wrong = leeway_json::read::<Line>(r#"{"prices":[1,"2"]}"#).err();
 //! assert_eq!(wrong.map(|wrong| wrong.path).as_deref(), Some("prices[1]"));
-//! # Ok::<(), leeway_json::Malformed>(())
+//! # Ok::<(), Box<leeway_json::Malformed>>(())
 //! ```
 
 #![forbid(unsafe_code)]

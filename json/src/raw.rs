@@ -27,7 +27,7 @@ pub(crate) const NAME: &str = "$leeway_json::Raw";
 /// let envelope: Envelope<'_> = leeway_json::read(text)?;
 /// assert_eq!(envelope.letter.as_str(), r#"{"any": [1.50]}"#);
 /// assert_eq!(leeway_json::write(&envelope).as_deref(), Ok(text));
-/// # Ok::<(), leeway_json::Malformed>(())
+/// # Ok::<(), Box<leeway_json::Malformed>>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Raw<'a>(Cow<'a, str>);
@@ -37,7 +37,7 @@ impl<'a> Raw<'a> {
     ///
     /// # Errors
     /// [`Malformed`].
-    pub fn parse(text: impl Into<Cow<'a, str>>) -> Result<Self, Malformed> {
+    pub fn parse(text: impl Into<Cow<'a, str>>) -> Result<Self, Box<Malformed>> {
         let text = text.into();
         let mut source = Source::new(&text);
         let checked = source.skip().and_then(|()| source.end());

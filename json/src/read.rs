@@ -15,7 +15,7 @@ use crate::source::{Source, Whole};
 ///
 /// # Errors
 /// [`Malformed`].
-pub fn read<'a, T: Deserialize<'a>>(text: &'a str) -> Result<T, Malformed> {
+pub fn read<'a, T: Deserialize<'a>>(text: &'a str) -> Result<T, Box<Malformed>> {
     read_as(PhantomData, text)
 }
 
@@ -23,13 +23,13 @@ pub fn read<'a, T: Deserialize<'a>>(text: &'a str) -> Result<T, Malformed> {
 ///
 /// # Errors
 /// [`Malformed`].
-pub fn read_as<'a, S: DeserializeSeed<'a>>(seed: S, text: &'a str) -> Result<S::Value, Malformed> {
+pub fn read_as<'a, S: DeserializeSeed<'a>>(seed: S, text: &'a str) -> Result<S::Value, Box<Malformed>> {
     let mut source = Source::new(text);
     let value = seed.deserialize(&mut source).and_then(|value| source.end().map(|()| value));
     value.map_err(|mistake| Malformed::of(&source, mistake))
 }
 
-/// What is wrong with a text, and where.
+/// What is wrong with a text, and where. Boxed where it is answered: what is read is often small.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Malformed {
     /// The field, or the object around it where one is missing, such as `items[0].lines[2].price`; empty where it is the whole.
@@ -41,8 +41,8 @@ pub struct Malformed {
 impl Malformed {
     #[cold]
     #[inline(never)]
-    pub(crate) fn of(source: &Source<'_>, mistake: Mistake) -> Self {
-        Self { path: source.path(), message: mistake.into_sentence() }
+    pub(crate) fn of(source: &Source<'_>, mistake: Mistake) -> Box<Self> {
+        Box::new(Self { path: source.path(), message: mistake.into_sentence() })
     }
 }
 

@@ -46,7 +46,7 @@ impl TryFrom<u16> for Count {
 }
 
 fn wrong<T: DeserializeOwned + std::fmt::Debug>(text: &str) -> (String, String) {
-    let leeway_json::Malformed { path, message } = leeway_json::read::<T>(text).unwrap_err();
+    let leeway_json::Malformed { path, message } = *leeway_json::read::<T>(text).unwrap_err();
     (path, message)
 }
 

@@ -132,15 +132,18 @@ pub fn mistake(
     };
     let found = match written(value) {
         Ok(text) => is_one(&String::from(text)),
-        Err(untold) => Err(Malformed { path: String::new(), message: untold.sentence().to_owned() }),
+        Err(untold) => Err(Box::new(Malformed { path: String::new(), message: untold.sentence().to_owned() })),
     };
     match found {
         Ok(()) => Ok(JsValue::UNDEFINED),
-        Err(Malformed { path, message }) => object(&Mistake { path, message: wire::cut(message) }),
+        Err(malformed) => {
+            let Malformed { path, message } = *malformed;
+            object(&Mistake { path, message: wire::cut(message) })
+        }
     }
 }
 
-fn is<T: DeserializeOwned>(text: &str) -> Result<(), Malformed> {
+fn is<T: DeserializeOwned>(text: &str) -> Result<(), Box<Malformed>> {
     leeway_json::read::<T>(text).map(drop)
 }
 

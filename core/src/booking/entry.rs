@@ -5,6 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::fields::FromObject;
 use crate::id::{PaymentId, RefundId, VoucherId};
 use crate::money::Money;
 use crate::policy::Code;
@@ -77,7 +78,7 @@ pub enum ChargeKind {
     },
 }
 
-#[derive(Deserialize)]
+#[derive(FromObject)]
 #[serde(deny_unknown_fields, rename = "Charge")]
 struct RawCharge {
     kind: RawChargeKind,
@@ -203,7 +204,7 @@ pub enum Payment {
     },
 }
 
-#[derive(Deserialize)]
+#[derive(FromObject)]
 #[serde(deny_unknown_fields, rename = "Payment")]
 struct RawPayment {
     kind: RawPaymentKind,
@@ -281,7 +282,7 @@ pub struct Received {
 /// What a payment took from a voucher: it goes back as it came.
 ///
 /// Source: requirements C11, C13
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, FromObject)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct Redeemed {

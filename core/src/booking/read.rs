@@ -1,9 +1,8 @@
 //! What a document that claims to be a booking must hold before the rules look at it. Not what a new booking must hold: see [`crate::make`].
 
-use serde::Deserialize;
-
 use super::{Booking, Charge, ITEMS_MAX, Item, LINES_MAX, PARTICIPANTS_MAX, Payment, Reference};
 use crate::currency::Currency;
+use crate::fields::FromObject;
 use crate::id::BookingId;
 use crate::money::Money;
 use crate::refund::{Refund, Task};
@@ -13,7 +12,7 @@ use crate::time::Instant;
 const ENTRIES_MAX: usize = 4_000;
 
 /// A booking as it comes from outside, before it is checked.
-#[derive(Deserialize)]
+#[derive(FromObject)]
 #[serde(deny_unknown_fields, rename = "Booking")]
 pub(super) struct RawBooking {
     id: BookingId,

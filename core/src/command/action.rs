@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
+use crate::fields::FromObject;
 use crate::id::{ItemId, ParticipantId, SlotId};
 use crate::money::Money;
 use crate::policy::Code;
@@ -54,7 +55,7 @@ pub enum Action {
 }
 
 // Read flat: serde buffers a tagged enum, and an error inside would no longer know its path.
-#[derive(Deserialize)]
+#[derive(FromObject)]
 #[serde(deny_unknown_fields, rename = "Action")]
 struct RawAction {
     r#type: ActionType,
@@ -158,7 +159,7 @@ impl Action {
 /// One move: an item with everybody in it, or some of its participants, to another slot.
 ///
 /// Source: requirement D1
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, FromObject)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(deny_unknown_fields)]
@@ -218,7 +219,7 @@ impl RefundTo {
 /// event, why in it.
 ///
 /// Source: requirement B10
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, FromObject)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(deny_unknown_fields)]
@@ -321,7 +322,7 @@ impl Serialize for Selection {
 
 impl<'de> Deserialize<'de> for Selection {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        #[derive(Deserialize)]
+        #[derive(FromObject)]
         #[serde(deny_unknown_fields, rename = "Selection")]
         struct Written {
             all: Option<bool>,

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::booking::{Charge, GroupPrice, Item, Method, Redeemed, Reference, Slot};
 use crate::command::{CancelReason, Instalment, MoveReason, Override};
 use crate::currency::Currency;
+use crate::fields::FromObject;
 use crate::id::{BookingId, CommandId, ItemId, LineId, ParticipantId, PaymentId, RefundId};
 use crate::money::{Money, MoneyError};
 use crate::policy::Code;
@@ -13,7 +14,7 @@ use crate::terms::Terms;
 use crate::voucher::VoucherPart;
 
 /// A booking as it was made.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, FromObject)]
 pub struct Made {
     /// Its id.
     pub id: BookingId,
@@ -28,7 +29,7 @@ pub struct Made {
 }
 
 /// Money that came in.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, FromObject)]
 pub struct PaymentRecorded {
     /// Its id.
     pub id: PaymentId,
@@ -47,7 +48,7 @@ pub struct PaymentRecorded {
 /// What the gateway took of a payment that was recorded without it.
 ///
 /// Source: requirement B9
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, FromObject)]
 pub struct GatewayFeeNoted {
     /// The payment.
     pub payment: PaymentId,
@@ -56,7 +57,7 @@ pub struct GatewayFeeNoted {
 }
 
 /// An extra that came later, or a rebate.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, FromObject)]
 pub struct PlanAdjusted {
     /// The operator's name for it.
     pub code: Code,
@@ -65,7 +66,7 @@ pub struct PlanAdjusted {
 }
 
 /// What was canceled, and what that cost.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, FromObject)]
 pub struct Canceled {
     /// Why.
     pub reason: CancelReason,
@@ -98,7 +99,7 @@ impl Canceled {
 }
 
 /// What was canceled of one item.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, FromObject)]
 pub struct CanceledItem {
     /// The item.
     pub item: ItemId,
@@ -115,7 +116,7 @@ pub struct CanceledItem {
 }
 
 /// A cancellation that was taken back: what stands again, and what that takes out of the books.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, FromObject)]
 pub struct CancellationUndone {
     /// The command that had canceled.
     pub command: CommandId,
@@ -131,7 +132,7 @@ pub struct CancellationUndone {
 }
 
 /// What of one item stands again.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, FromObject)]
 pub struct RestoredItem {
     /// The item.
     pub item: ItemId,
@@ -150,7 +151,7 @@ pub struct RestoredItem {
 /// What was moved, and what that cost.
 ///
 /// Source: requirement D4
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, FromObject)]
 pub struct Rebooked {
     /// Why.
     pub reason: MoveReason,
@@ -172,7 +173,7 @@ pub struct Rebooked {
 }
 
 /// What was moved of one item.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, FromObject)]
 pub struct MovedItem {
     /// The item.
     pub item: ItemId,
@@ -199,7 +200,7 @@ pub struct MovedItem {
 }
 
 /// A line at its new price.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, FromObject)]
 pub struct MovedLine {
     /// The line.
     pub line: LineId,
@@ -220,7 +221,7 @@ pub enum Extent {
 }
 
 /// A refund entry as it was made.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, FromObject)]
 pub struct RefundEntered {
     /// The entry.
     pub refund: Refund,
@@ -230,14 +231,14 @@ pub struct RefundEntered {
 }
 
 /// The operator's yes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, FromObject)]
 pub struct RefundApproved {
     /// The entry.
     pub refund: RefundId,
 }
 
 /// The operator's no.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, FromObject)]
 pub struct RefundDeclined {
     /// The entry.
     pub refund: RefundId,
@@ -248,7 +249,7 @@ pub struct RefundDeclined {
 }
 
 /// A refund that was undone.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, FromObject)]
 pub struct RefundVoided {
     /// The entry.
     pub refund: RefundId,
@@ -260,7 +261,7 @@ pub struct RefundVoided {
 }
 
 /// A refund's way.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, FromObject)]
 pub struct RefundRouted {
     /// The entry.
     pub refund: RefundId,
@@ -269,7 +270,7 @@ pub struct RefundRouted {
 }
 
 /// A share that a provider has in hand.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, FromObject)]
 pub struct RefundSubmitted {
     /// The entry.
     pub refund: RefundId,
@@ -278,7 +279,7 @@ pub struct RefundSubmitted {
 }
 
 /// Money that is back.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, FromObject)]
 pub struct RefundSettled {
     /// The entry.
     pub refund: RefundId,
@@ -288,7 +289,7 @@ pub struct RefundSettled {
 }
 
 /// A share that a provider could not pay back.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, FromObject)]
 pub struct RefundFailed {
     /// The entry.
     pub refund: RefundId,
@@ -302,7 +303,7 @@ pub struct RefundFailed {
 }
 
 /// A voucher that settled shares of a refund; it has the refund's id.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, FromObject)]
 pub struct VoucherIssued {
     /// The entry.
     pub refund: RefundId,
@@ -313,21 +314,21 @@ pub struct VoucherIssued {
 }
 
 /// A refund whose document was written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, FromObject)]
 pub struct RefundWritten {
     /// The entry.
     pub refund: RefundId,
 }
 
 /// Who goes by another name now.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, FromObject)]
 pub struct ParticipantRenamed {
     /// Who.
     pub participant: ParticipantId,
 }
 
 /// Which links work.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, FromObject)]
 pub struct LinksRevoked {
     /// The first generation that works.
     pub generation: u16,

@@ -11,6 +11,7 @@ use serde::de::{DeserializeSeed, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, de};
 
 use super::{Event, RefundSettled};
+use crate::fields::FromObject;
 use crate::id::RefundId;
 
 /// The version in which events are written.
@@ -61,7 +62,7 @@ enum Kind {
 }
 
 /// The body of version 1's `refund_finalized`.
-#[derive(Deserialize)]
+#[derive(FromObject)]
 struct RefundFinalized {
     refund: RefundId,
 }

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Code, Percent, Policy, RefundMode, Rule, WindowPolicy};
 use crate::fee::{Basis, charge};
+use crate::fields::FromObject;
 use crate::money::{MINOR_UNITS_MAX, Money};
 use crate::time::Limit;
 
@@ -76,7 +77,7 @@ pub enum Finding {
 }
 
 /// What a policy is tried on: what one item of a usual booking costs, and for how many.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, FromObject)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Sample {

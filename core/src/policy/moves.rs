@@ -5,6 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::fields::FromObject;
 use crate::policy::{DAYS_MAX, PolicyError, Rule};
 
 /// What becomes of the difference when the new slot costs less.
@@ -36,7 +37,7 @@ pub enum MoveLimits {
 }
 
 /// The rules of moving, as written.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, FromObject)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct MoveRules {

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Code, Percent, PolicyError, RefundMode};
+use crate::fields::FromObject;
 use crate::money::Money;
 use crate::time::Limit;
 
@@ -31,7 +32,7 @@ impl Per {
 /// price; rounded once, half away from zero.
 ///
 /// Source: requirement B5
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, FromObject)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(deny_unknown_fields)]

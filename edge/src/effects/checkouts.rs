@@ -3,8 +3,9 @@
 //! Source: requirement E4
 
 use leeway_core::Instant;
+use leeway_core::fields::FromObject;
 use leeway_core::id::{BookingId, PaymentId};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::{Kind, Needs, NewRow, Outcome, Row, Then};
 use crate::object::Desk;
@@ -18,7 +19,7 @@ const LOOKS_MS: i64 = 30 * 60 * 1000;
 /// A bank's word can take so long after the customer has done their part.
 const GIVEN_UP_MS: i64 = 14 * 24 * 60 * 60 * 1000;
 
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize, FromObject)]
 struct Body {
     checkout: PaymentId,
 }
@@ -43,10 +44,7 @@ pub fn first_look(at: Instant) -> Instant {
 }
 
 pub async fn deliver(desk: &Desk, row: &Row, at: Instant) -> Outcome {
-    look(desk, row, at).await.unwrap_or_else(|fault| match fault {
-        Fault::Problem(problem) => Outcome::Dead(problem.told()),
-        Fault::Platform(why) => Outcome::Retry(why.into()),
-    })
+    look(desk, row, at).await.unwrap_or_else(Outcome::failed)
 }
 
 async fn look(desk: &Desk, row: &Row, at: Instant) -> Result<Outcome, Fault> {

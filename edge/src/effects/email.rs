@@ -7,10 +7,11 @@
 
 use leeway_core::Instant;
 use leeway_core::event::Extent;
+use leeway_core::fields::FromObject;
 use leeway_core::id::{BookingId, CommandId, ItemId};
 use leeway_core::request::Personal;
 use leeway_core::{Booking, Event, Map};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use uuid::Uuid;
 
 use super::{Kind as RowKind, Needs, NewRow, Outcome, Row, Then};
@@ -30,7 +31,7 @@ use crate::reader::Reader;
 use crate::store::{Fault, Moment, Operator, PaymentLink};
 
 /// What a row of this kind says: the rest is in its booking and its command.
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize, FromObject)]
 struct Body {
     message: String,
     /// Of a payment link's message: which.
@@ -78,8 +79,7 @@ pub async fn deliver(desk: &Desk, row: &Row, at: Instant) -> Outcome {
     let (settings, message) = match prepare(desk, row, at) {
         Ok(Ready::Go(settings, message)) => (settings, *message),
         Ok(Ready::Dropped(why)) => return Outcome::Dropped(why),
-        Err(Fault::Problem(problem)) => return Outcome::Dead(problem.told()),
-        Err(Fault::Platform(why)) => return Outcome::Retry(why.into()),
+        Err(fault) => return Outcome::failed(fault),
     };
     if settings.transport == (Transport::Mailbox {}) {
         let keep = move |desk: &Desk, at: Instant| desk.store.keep_message(&message, at);
@@ -94,7 +94,7 @@ pub async fn deliver(desk: &Desk, row: &Row, at: Instant) -> Outcome {
 }
 
 enum Ready {
-    Go(MailSettings, Box<Message>),
+    Go(Box<MailSettings>, Box<Message>),
     Dropped(&'static str),
 }
 
@@ -112,7 +112,7 @@ fn prepare(desk: &Desk, row: &Row, at: Instant) -> Result<Ready, Fault> {
 
 fn about_command(
     desk: &Desk,
-    settings: MailSettings,
+    settings: Box<MailSettings>,
     kind: Kind,
     booking: BookingId,
     command: CommandId,
@@ -145,7 +145,7 @@ fn about_command(
     Ok(Ready::Go(settings, Box::new(message)))
 }
 
-fn about_link(desk: &Desk, settings: MailSettings, link: Uuid, at: Instant) -> Result<Ready, Fault> {
+fn about_link(desk: &Desk, settings: Box<MailSettings>, link: Uuid, at: Instant) -> Result<Ready, Fault> {
     let Some(asks) = desk.asked_by_link(link, at)? else {
         return Ok(Ready::Dropped("the link collects nothing any more"));
     };
@@ -163,7 +163,7 @@ fn about_link(desk: &Desk, settings: MailSettings, link: Uuid, at: Instant) -> R
     }
     let zone = about.moment.after.items.first().map(|item| &item.slot.time.zone);
     let zone = zone.ok_or_else(|| Fault::platform("a booking without an item"))?;
-    let PaymentLink { note, expires_at, made_at, .. } = &asks.link;
+    let PaymentLink { note, expires_at, made_at, .. } = &*asks.link;
     let bill = Bill { amount: asks.amount, url: asks.url, note, expires_at: *expires_at, zone };
     values.extend(bill.told(&post.reader));
     let template = desk.template_of(Kind::PaymentLink, language)?;

@@ -1,10 +1,11 @@
 //! Which rows of the outbox follow from what a command did. Pure; asked inside the commit.
 
 use leeway_core::booking::Method;
+use leeway_core::fields::FromObject;
 use leeway_core::id::{CommandId, PaymentId, RefundId};
 use leeway_core::refund::{RefundState, Share, ShareState, Way};
 use leeway_core::{Booking, Event, Instant};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::email;
 use super::row::{Kind, Needs, NewRow};
@@ -20,7 +21,7 @@ pub struct Switches {
 }
 
 /// One share of a refund entry, in one attempt.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, FromObject)]
 pub struct RefundShare {
     pub refund: RefundId,
     pub payment: PaymentId,

@@ -22,8 +22,7 @@ pub async fn deliver(desk: &Desk, row: &Row, at: Instant) -> Outcome {
     match prepare(desk, row, at) {
         Ok(Ready::Go(order)) => pay_back(desk, &order).await,
         Ok(Ready::Dropped(why)) => Outcome::Dropped(why),
-        Err(Fault::Problem(problem)) => Outcome::Dead(problem.told()),
-        Err(Fault::Platform(why)) => Outcome::Retry(why.into()),
+        Err(fault) => Outcome::failed(fault),
     }
 }
 

@@ -1,6 +1,7 @@
 //! A row of the outbox: what is to be done, for whom, when.
 
 use leeway_core::Instant;
+use leeway_core::fields::FromObject;
 use leeway_core::id::{BookingId, CommandId, PaymentId};
 use serde::{Deserialize, Serialize};
 
@@ -117,7 +118,7 @@ pub struct NewRow {
 }
 
 /// A row that was taken to be worked off.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, FromObject)]
 pub struct Row {
     pub seq: u64,
     pub kind: Kind,

@@ -3,13 +3,13 @@
 //!
 //! Not for the entry of the ledger to depend on: a message that never arrives changes nothing here.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
+use base64ct::{Base64, Encoding as _};
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use leeway_core::balance::{PaymentStatus, Status, Totals, payment_status, status, totals};
+use leeway_core::fields::FromObject;
 use leeway_core::id::BookingId;
 use leeway_core::{Booking, Event, Instant, Refusal};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use sha2::Sha256;
 use uuid::Uuid;
 
@@ -25,14 +25,14 @@ const LIMIT_MS: u32 = 15_000;
 pub const SECRET_PREFIX: &str = "whsec_";
 
 /// An endpoint, as far as it decides which rows are written.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, FromObject)]
 pub struct Listener {
     pub id: Uuid,
     /// Empty: all of them.
     pub events: Vec<String>,
 }
 
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize, FromObject)]
 struct Body {
     endpoint: Uuid,
     /// The event's number in the booking's log.
@@ -98,8 +98,7 @@ pub async fn deliver(desk: &Desk, row: &Row, at: Instant) -> Outcome {
     match prepare(desk, row, at) {
         Ok(Some((endpoint, message))) => send(&endpoint, &message).await,
         Ok(None) => Outcome::Dropped("nobody listens any more"),
-        Err(Fault::Problem(problem)) => Outcome::Dead(problem.told()),
-        Err(Fault::Platform(why)) => Outcome::Retry(why.into()),
+        Err(fault) => Outcome::failed(fault),
     }
 }
 
@@ -145,7 +144,7 @@ pub fn secrets(desk: &Desk, endpoint: &Endpoint, at: Instant) -> Result<Vec<Vec<
     let living = endpoint.secrets.iter().filter(|sealed| sealed.until.is_none_or(|until| at <= until));
     let open = |sealed: &str| {
         let secret = desk.unseal(Topic::Webhooks, sealed)?;
-        let key = secret.strip_prefix(SECRET_PREFIX).and_then(|text| STANDARD.decode(text).ok());
+        let key = secret.strip_prefix(SECRET_PREFIX).and_then(|text| Base64::decode_vec(text).ok());
         key.ok_or_else(|| Fault::platform("a secret that is none"))
     };
     living.map(|sealed| open(&sealed.secret)).collect()
@@ -158,7 +157,7 @@ pub fn signed(id: String, payload: String, secrets: &[Vec<u8>], at: Instant) -> 
     for secret in secrets {
         let mac = Hmac::<Sha256>::new_from_slice(secret).map_err(|_| Fault::platform("an empty secret"))?;
         let mac = mac.chain_update(format!("{id}.{sent_s}.")).chain_update(&payload).finalize().into_bytes();
-        signatures.push(format!("v1,{}", STANDARD.encode(mac)));
+        signatures.push(format!("v1,{}", Base64::encode_string(&mac)));
     }
     Ok(Message { id, sent_s, signatures: signatures.join(" "), payload })
 }
@@ -198,7 +197,7 @@ mod tests {
     /// The example of the specification.
     #[test]
     fn signs_as_the_specification_does() {
-        let key = STANDARD.decode("MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw").unwrap();
+        let key = Base64::decode_vec("MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw").unwrap();
         let at = Instant::EPOCH.shifted_ms(1_614_265_330_000);
         let payload = r#"{"test": 2432232314}"#.to_owned();
         let message = signed("msg_p5jXN8AQM9LWM0D4loKWxJek".to_owned(), payload, &[key], at).unwrap();

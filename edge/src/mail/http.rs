@@ -1,9 +1,9 @@
 //! Handing a message to a provider's HTTP API, of the form that Resend's has: what is sent, and what the answer means. Who sends it is
 //! [`super::transport`].
 
-use base64::Engine as _;
-use base64::prelude::BASE64_STANDARD;
-use serde::{Deserialize, Serialize};
+use base64ct::{Base64, Encoding as _};
+use leeway_core::fields::FromObject;
+use serde::Serialize;
 
 use super::address::Mailbox;
 use super::mime::{Attachment, Message};
@@ -43,7 +43,7 @@ struct File<'a> {
 
 impl<'a> File<'a> {
     fn of(Attachment { name, content_type, content }: &'a Attachment) -> Self {
-        Self { filename: name, content: BASE64_STANDARD.encode(content), content_type }
+        Self { filename: name, content: Base64::encode_string(content.as_bytes()), content_type }
     }
 }
 
@@ -70,7 +70,7 @@ fn sender(Mailbox { name, address }: &Mailbox) -> String {
 
 /// What an answer means.
 pub fn handed(status: u16, body: &str) -> Handed {
-    #[derive(Deserialize)]
+    #[derive(FromObject)]
     struct Said {
         message: String,
     }

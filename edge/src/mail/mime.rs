@@ -6,8 +6,7 @@
 //!
 //! See `docs/decisions/0015-mail.md`, which says why no crate does this. Source: requirement F5
 
-use base64::Engine as _;
-use base64::prelude::BASE64_STANDARD;
+use base64ct::{Base64, Encoding as _};
 use chrono::{Datelike as _, Timelike as _};
 use leeway_core::Instant;
 
@@ -104,7 +103,7 @@ impl Attachment {
         header(out, "Content-Disposition", &format!("attachment; filename=\"{}\"", self.name));
         header(out, "Content-Transfer-Encoding", "base64");
         out.push_str("\r\n");
-        let encoded = BASE64_STANDARD.encode(&self.content);
+        let encoded = Base64::encode_string(self.content.as_bytes());
         let mut rest = encoded.as_str();
         while let Some((line, more)) = rest.split_at_checked(LINE_BYTES_MAX) {
             out.push_str(line);
@@ -186,7 +185,7 @@ fn encoded_words(text: &str) -> String {
 }
 
 fn encoded_word(text: &str) -> String {
-    format!("=?utf-8?B?{}?=", BASE64_STANDARD.encode(text))
+    format!("=?utf-8?B?{}?=", Base64::encode_string(text.as_bytes()))
 }
 
 /// Writes a text quoted-printable (RFC 2045), its lines ended by CRLF.

@@ -1,5 +1,6 @@
 //! How an operator's mail is sent, as it is set, stored and shown. Secrets are sealed before they get into the store, and never go out.
 
+use leeway_core::fields::FromObject;
 use serde::{Deserialize, Serialize};
 
 use super::address::{Address, Mailbox, NAME_CHARS_MAX};
@@ -13,7 +14,7 @@ const TEXT_CHARS_MAX: usize = 255;
 const LOCAL_SENDER: &str = "bookings@mailbox.invalid";
 
 /// As it comes in, and as it is stored: then the secret is sealed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, FromObject)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct MailSettings {
@@ -25,7 +26,7 @@ pub struct MailSettings {
 }
 
 /// From whom messages come.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, FromObject)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Sender {
@@ -64,7 +65,7 @@ pub enum Transport {
 }
 
 // Read flat: serde buffers a tagged enum, and an error inside would no longer know its path.
-#[derive(Deserialize)]
+#[derive(FromObject)]
 #[serde(deny_unknown_fields, rename = "Transport")]
 struct RawTransport {
     r#type: TransportType,

@@ -4,8 +4,7 @@
 //! What matters is the end. Until the dot after the message, nothing was handed over, and it can be tried again. After the dot only the
 //! server knows: a connection that breaks there leaves the outcome unknown, and the message is sent again under the same `Message-ID`.
 
-use base64::Engine as _;
-use base64::prelude::BASE64_STANDARD;
+use base64ct::{Base64, Encoding as _};
 
 use super::address::Address;
 
@@ -203,7 +202,7 @@ impl Machine {
         let offered = reply.offers("AUTH").unwrap_or_default();
         let offers = |mechanism: &str| offered.split(' ').any(|one| one.eq_ignore_ascii_case(mechanism));
         if offers("PLAIN") {
-            let secret = BASE64_STANDARD.encode(format!("\0{}\0{}", login.user, login.password));
+            let secret = Base64::encode_string(format!("\0{}\0{}", login.user, login.password).as_bytes());
             let line = format!("AUTH PLAIN {secret}");
             self.say(Awaits::AuthPlain, &line)
         } else if offers("LOGIN") {
@@ -214,7 +213,7 @@ impl Machine {
     }
 
     fn credential(&mut self, next: Awaits, which: impl Fn(&Login) -> &String) -> Step {
-        let text = self.submission.login.as_ref().map(|login| BASE64_STANDARD.encode(which(login)));
+        let text = self.submission.login.as_ref().map(|login| Base64::encode_string(which(login).as_bytes()));
         self.say(next, &text.unwrap_or_default())
     }
 

@@ -2,10 +2,10 @@
 
 use std::net::IpAddr;
 
+use leeway_core::fields::FromObject;
 use leeway_core::id::{BookingId, CommandId, OperatorId};
 use leeway_core::{Action, Actor, Booking, Command, Envelope, Instant, Quote, carry_out, quote};
 use leeway_json::Raw;
-use serde::Deserialize;
 
 use super::Desk;
 use super::offers::LookedUp;
@@ -64,7 +64,7 @@ impl Acting {
 }
 
 /// What is sent to commit: the action again, and the quote that promised what it does.
-#[derive(Deserialize)]
+#[derive(FromObject)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct CommitRequest {

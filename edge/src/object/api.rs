@@ -2,13 +2,14 @@
 
 use leeway_core::booking::{Method as PaymentMethod, Reference};
 use leeway_core::command::{Adjust, RecordPayment};
+use leeway_core::fields::FromObject;
 use leeway_core::id::{BookingId, CommandId, OperatorId, PaymentId};
 use leeway_core::policy::lint::{Finding, Sample, lint};
 use leeway_core::request::{BookingRequest, Personal, prepare};
 use leeway_core::sort::distinct;
 use leeway_core::time::Zone;
 use leeway_core::{Action, Actor, Booking, Command, Currency, Envelope, Money, Policy, Refusal, carry_out};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
@@ -30,7 +31,7 @@ const LINK_AFTER_END_S: i64 = 90 * 24 * 60 * 60;
 /// The longest idempotency key.
 const IDEMPOTENCY_KEY_CHARS_MAX: usize = 255;
 
-#[derive(Deserialize)]
+#[derive(FromObject)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct OperatorRequest {
@@ -49,7 +50,7 @@ pub struct NewOperator<'a> {
     operator: &'a Operator,
 }
 
-#[derive(Deserialize)]
+#[derive(FromObject)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct PaymentRequest {
@@ -64,7 +65,7 @@ pub struct PaymentRequest {
     voucher: Option<String>,
 }
 
-#[derive(Deserialize)]
+#[derive(FromObject)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct LintRequest {

@@ -3,11 +3,11 @@
 //! Source: requirement E2
 
 use leeway_core::booking::{Reference, SlotTime};
+use leeway_core::fields::FromObject;
 use leeway_core::id::{BookingId, CommandId};
 use leeway_core::policy::Code;
 use leeway_core::request::{AddOnRequest, BookingRequest, Customer, ItemRequest, Personal, prepare};
 use leeway_core::{Actor, Booking, Command, Envelope, Instant, Map, Money, carry_out};
-use serde::Deserialize;
 
 use super::Desk;
 use crate::host;
@@ -20,7 +20,7 @@ const KIND: &str = "custom_tour";
 const NO_REFERENCE: &str = "NEW";
 
 /// What is sold by a link alone.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, FromObject)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct DraftRequest {

@@ -1,7 +1,8 @@
 //! API keys: made, listed, withdrawn. A key is shown once, when it is made.
 
 use leeway_core::Instant;
-use serde::{Deserialize, Serialize};
+use leeway_core::fields::FromObject;
+use serde::Serialize;
 use uuid::Uuid;
 
 use super::{Asked, Desk};
@@ -18,7 +19,7 @@ const KEYS_MAX: usize = 200;
 const NAME_CHARS_MAX: usize = 80;
 
 /// A key as it is asked for.
-#[derive(Deserialize)]
+#[derive(FromObject)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct KeyRequest {

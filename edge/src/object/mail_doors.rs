@@ -1,7 +1,8 @@
 //! How an operator's mail is sent: set, shown, tried. And the mailbox of one's own machine.
 
+use leeway_core::fields::FromObject;
 use leeway_core::{Instant, Map};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::{Asked, Desk};
 use crate::mail::address::{Address, Mailbox};
@@ -23,7 +24,7 @@ use crate::settings::Topic;
 use crate::store::Fault;
 use crate::{host, input, log};
 
-#[derive(Deserialize)]
+#[derive(FromObject)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[cfg_attr(test, schemars(rename = "MailTestRequest"))]
 #[serde(deny_unknown_fields)]
@@ -73,7 +74,7 @@ impl Desk {
     }
 
     /// How mail is sent, its secret open; nothing where it is not.
-    pub fn mail_settings(&self) -> Result<Option<MailSettings>, Fault> {
+    pub fn mail_settings(&self) -> Result<Option<Box<MailSettings>>, Fault> {
         if let Some(mut settings) = self.store.setting::<MailSettings>(Topic::Mail)? {
             if let Some(secret) = settings.secret() {
                 *secret = self.unseal(Topic::Mail, secret)?;
@@ -81,7 +82,7 @@ impl Desk {
             return Ok(Some(settings));
         }
         match self.store.mailbox_by_default() {
-            Offer::Yes => Ok(Some(MailSettings::local(&self.operator()?.name))),
+            Offer::Yes => Ok(Some(Box::new(MailSettings::local(&self.operator()?.name)))),
             Offer::No => Ok(None),
         }
     }

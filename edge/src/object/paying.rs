@@ -40,7 +40,7 @@ const STEPS_MAX: u32 = 6;
 /// A bill as it is now.
 pub(super) struct Bill {
     pub access: PayAccess,
-    pub link: Option<PaymentLink>,
+    pub link: Option<Box<PaymentLink>>,
     pub booking: Booking,
     pub personal: Personal,
     pub ask: Ask,
@@ -49,8 +49,8 @@ pub(super) struct Bill {
 /// What has to be done before the customer can be sent on.
 enum Step {
     Answer(Reply),
-    Open(Checkout),
-    Close(Checkout),
+    Open(Box<Checkout>),
+    Close(Box<Checkout>),
 }
 
 impl Desk {
@@ -95,11 +95,11 @@ impl Desk {
         if let Some(open) = open {
             return Ok(match (&open.url, open.serves(link, due.amount, provider.name(), asked.at)) {
                 (Some(url), true) => Step::Answer(Reply::see_other(url.clone())),
-                (None, _) => Step::Open(open),
-                (Some(_), false) => Step::Close(open),
+                (None, _) => Step::Open(Box::new(open)),
+                (Some(_), false) => Step::Close(Box::new(open)),
             });
         }
-        let checkout = new_checkout(&bill, due.amount, provider.name(), asked.at);
+        let checkout = Box::new(new_checkout(&bill, due.amount, provider.name(), asked.at));
         self.store.transaction(|| {
             self.store.put_checkout(&checkout)?;
             match checkout.provider {
@@ -133,7 +133,7 @@ impl Desk {
         let provider = self.provider_named(checkout.provider)?;
         let bill = self.billed(checkout)?;
         let operator = self.operator()?;
-        let token = self.pay_token(&bill.booking, bill.link.as_ref())?;
+        let token = self.pay_token(&bill.booking, bill.link.as_deref())?;
         let page = format!("{}/p/{token}", self.config.public_url);
         let services: Vec<&str> = bill.booking.items.iter().map(|item| item.service.as_str()).collect();
         let title: String = format!("{}: {}", operator.name, services.join(", ")).chars().take(200).collect();
@@ -192,7 +192,7 @@ impl Desk {
     }
 
     /// The bill that a link leads to, while it does.
-    fn bill(&self, token: &str, fields: &[(String, String)], asked: &Asked) -> Result<Bill, Fault> {
+    fn bill(&self, token: &str, fields: &[(String, String)], asked: &Asked) -> Result<Box<Bill>, Fault> {
         let access = PayAccess::peek(token).ok_or(Problem::LINK_UNKNOWN)?;
         self.limit(access.booking().0, crate::limiter::LINK, asked)?;
         let bill = self.bill_of(access, ask(fields)?, asked.at)?;
@@ -202,7 +202,7 @@ impl Desk {
         Ok(bill)
     }
 
-    fn bill_of(&self, access: PayAccess, asked_for: Option<Ask>, at: Instant) -> Result<Bill, Fault> {
+    fn bill_of(&self, access: PayAccess, asked_for: Option<Ask>, at: Instant) -> Result<Box<Bill>, Fault> {
         let link = match access {
             PayAccess::Bill(PayLink { link, .. }) => Some(self.store.payment_link(link)?.ok_or(Problem::LINK_UNKNOWN)?),
             PayAccess::Control(_) => None,
@@ -210,7 +210,7 @@ impl Desk {
         let id = access.booking();
         if let Some(draft) = link.as_ref().and_then(|link| link.draft.as_ref()) {
             let (booking, personal) = imagined(id, draft, at)?;
-            return Ok(Bill { access, ask: Ask::Balance, booking, personal, link });
+            return Ok(Box::new(Bill { access, ask: Ask::Balance, booking, personal, link }));
         }
         let document = self.store.document(id)?.ok_or(Problem::LINK_UNKNOWN)?;
         let loaded = document.read(None)?;
@@ -219,11 +219,11 @@ impl Desk {
         let standard = standard_ask(&loaded.booking);
         let chosen = asked_for.filter(|_| standard != Ask::Fee).unwrap_or(standard);
         let ask = link.as_ref().map_or(chosen, |link| link.ask);
-        Ok(Bill { access, ask, booking: loaded.booking, personal, link })
+        Ok(Box::new(Bill { access, ask, booking: loaded.booking, personal, link }))
     }
 
     /// The bill of a checkout, for its provider.
-    fn billed(&self, checkout: &Checkout) -> Result<Bill, Fault> {
+    fn billed(&self, checkout: &Checkout) -> Result<Box<Bill>, Fault> {
         let link = checkout.link.map(|id| self.store.payment_link(id)).transpose()?.flatten();
         let operator = self.operator()?;
         let draft = link.as_ref().and_then(|link| link.draft.as_ref());
@@ -237,7 +237,7 @@ impl Desk {
             }
         };
         let access = PayAccess::Control(self.control_link(operator, &booking));
-        Ok(Bill { access, link, booking, personal, ask: Ask::Balance })
+        Ok(Box::new(Bill { access, link, booking, personal, ask: Ask::Balance }))
     }
 
     /// The token that leads to a bill: of its payment link, else the booking's control link.

@@ -2,10 +2,11 @@
 //!
 //! Source: requirement E2
 
+use leeway_core::fields::FromObject;
 use leeway_core::id::BookingId;
 use leeway_core::request::Personal;
 use leeway_core::{Ask, Booking, Instant, Money, collect};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use uuid::Uuid;
 
 use super::drafts::{DraftRequest, imagined};
@@ -30,7 +31,7 @@ const LINKS_MAX: usize = 100;
 /// The most in one answer.
 const LISTED_MAX: u32 = 200;
 
-#[derive(Deserialize)]
+#[derive(FromObject)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct LinkRequest {
@@ -47,7 +48,7 @@ pub struct LinkRequest {
 
 /// What a link collects now, of whom.
 pub struct Asks {
-    pub link: PaymentLink,
+    pub link: Box<PaymentLink>,
     pub booking: Booking,
     pub personal: Personal,
     pub amount: Money,
@@ -139,7 +140,7 @@ impl Desk {
             log::committed("payment_link_revoked", self.operator()?.id, id, 0);
         }
         let link = self.store.payment_link(id)?.ok_or(Problem::PAYMENT_LINK_UNKNOWN)?;
-        Ok(Reply::json(200, &self.shown_link(link, asked.at)?))
+        Ok(Reply::json(200, &self.shown_link(*link, asked.at)?))
     }
 
     /// What a link collects at an instant; nothing where it was revoked, or where the rules collect nothing by it any more.

@@ -2,9 +2,10 @@
 //!
 //! Source: requirement B7
 
+use leeway_core::fields::FromObject;
 use leeway_core::what_if::{PastCancellation, WhatIf, what_if};
 use leeway_core::{Instant, Policy};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::{Asked, Desk};
 use crate::input;
@@ -23,7 +24,7 @@ pub struct PolicyList {
 }
 
 /// What is asked about the past.
-#[derive(Deserialize)]
+#[derive(FromObject)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct WhatIfRequest {

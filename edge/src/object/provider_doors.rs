@@ -60,7 +60,7 @@ impl Desk {
     /// Who takes new payments: Stripe where it is set, else the operator's own hands.
     pub fn provider(&self) -> Result<Provider, Fault> {
         match self.store.setting::<StripeSettings>(Topic::Stripe)? {
-            Some(settings) => self.stripe(settings).map(Provider::Stripe),
+            Some(settings) => self.stripe(&settings).map(Provider::Stripe),
             None => self.manual(),
         }
     }
@@ -72,7 +72,7 @@ impl Desk {
             ProviderName::Stripe => {
                 let settings = self.store.setting::<StripeSettings>(Topic::Stripe)?;
                 let settings = settings.ok_or_else(|| Fault::platform("the account at Stripe is gone"))?;
-                self.stripe(settings).map(Provider::Stripe)
+                self.stripe(&settings).map(Provider::Stripe)
             }
         }
     }
@@ -82,16 +82,16 @@ impl Desk {
         Ok(Provider::Manual(Manual, settings.map(|settings| settings.instructions).unwrap_or_default()))
     }
 
-    fn stripe(&self, settings: StripeSettings) -> Result<Stripe, Fault> {
+    fn stripe(&self, settings: &StripeSettings) -> Result<Box<Stripe>, Fault> {
         let defaults = &self.config.stripe;
-        let secret_key = match settings.secret_key {
-            Some(sealed) => self.unseal(Topic::Stripe, &sealed)?,
+        let secret_key = match &settings.secret_key {
+            Some(sealed) => self.unseal(Topic::Stripe, sealed)?,
             None => {
                 let missing = || Fault::platform("this deployment has no account at Stripe");
                 defaults.secret_key.clone().ok_or_else(missing)?
             }
         };
-        Ok(Stripe { url: defaults.url.clone(), secret_key, account: settings.account })
+        Ok(Box::new(Stripe { url: defaults.url.clone(), secret_key, account: settings.account.clone() }))
     }
 
     pub(super) fn stripe_settings(&self, asked: &Asked) -> Result<Reply, Fault> {
@@ -241,11 +241,11 @@ impl Desk {
         let document = self.document(booking)?;
         match self.system_command(document.read(None)?, command, at) {
             Ok(_) => Ok(()),
-            Err(Fault::Problem(problem)) => {
+            Err(fault) => {
+                let Some(problem) = fault.problem() else { return Err(fault) };
                 crate::log::error("provider_word", problem.code());
                 Ok(())
             }
-            Err(fault) => Err(fault),
         }
     }
 }

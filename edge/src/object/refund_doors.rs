@@ -4,10 +4,11 @@
 
 use leeway_core::booking::Method as PaymentMethod;
 use leeway_core::command::{EnterRefund, RefundStep};
+use leeway_core::fields::FromObject;
 use leeway_core::id::{BookingId, RefundId};
 use leeway_core::refund::{Document as Written, Refund, RefundReason, RefundState, Way};
 use leeway_core::{Booking, Command, Currency, Instant, Money, Refusal, Totals, balance};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use uuid::Uuid;
 
 use super::{Asked, Desk};
@@ -115,7 +116,7 @@ pub struct RefundStatistics {
 }
 
 /// Why something does not happen.
-#[derive(Deserialize)]
+#[derive(FromObject)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct WhyRequest {
@@ -123,7 +124,7 @@ pub struct WhyRequest {
 }
 
 /// Which way it goes back.
-#[derive(Deserialize)]
+#[derive(FromObject)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct WayRequest {
@@ -131,7 +132,7 @@ pub struct WayRequest {
 }
 
 /// Nothing more has to be said.
-#[derive(Deserialize)]
+#[derive(FromObject)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Nothing {}

@@ -68,14 +68,14 @@ impl Desk {
         let item = match movable(&loaded.booking, moving.item, now) {
             Ok(item) if loaded.slots.contains(&item.slot.id) => item,
             Ok(_) => return Err(Problem::NOT_FOUND.into()),
-            Err(Fault::Problem(problem)) => {
+            Err(fault) => {
+                let Some(problem) = fault.problem() else { return Err(fault) };
                 let refused = loaded.booking.item(moving.item).and_then(|item| refusal(&loaded.booking, item, at));
                 return match refused {
                     Some(refusal) => self.show(at, Some(Notice::Refused(Box::new(refusal), problem.status()))),
-                    None => Err(Fault::Problem(problem)),
+                    None => Err(fault),
                 };
             }
-            Err(fault) => return Err(fault),
         };
         let zone = &item.slot.time.zone;
         let (month, day) = (calendar::month(fields)?, calendar::day(fields)?);

@@ -3,6 +3,7 @@
 //! Source: requirement D3
 
 use leeway_core::booking::SlotTime;
+use leeway_core::fields::FromObject;
 use leeway_core::freeze::freeze;
 use leeway_core::id::{CommandId, SlotId};
 use leeway_core::policy::Code;
@@ -29,14 +30,14 @@ const PRICES_MAX: usize = 24;
 /// The longest name of a service, in characters.
 const SERVICE_CHARS_MAX: usize = 120;
 
-#[derive(Deserialize)]
+#[derive(FromObject)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct SlotsRequest {
     slots: Vec<SlotRequest>,
 }
 
-#[derive(Deserialize)]
+#[derive(FromObject)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct SlotRequest {
@@ -60,7 +61,7 @@ pub struct Slots<'a> {
 }
 
 /// What an operator wants of the places of a slot. Flat, so that an error knows its path.
-#[derive(Deserialize)]
+#[derive(FromObject)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct PlacesRequest {
@@ -77,7 +78,7 @@ pub enum PlacesType {
 }
 
 /// What an operator changes about what a slot is sold as; what is absent stays.
-#[derive(Deserialize)]
+#[derive(FromObject)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct SoldAsRequest {

@@ -1,10 +1,11 @@
 //! Operators' templates: read, write, try. What a template can say is in [`crate::mail::template`].
 
+use leeway_core::fields::FromObject;
 use leeway_core::id::{BookingId, VoucherId};
 use leeway_core::time::Zone;
 use leeway_core::{Booking, Map, Refusal};
 use leeway_json::Raw;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::{Asked, Desk};
 use crate::mail::follow::follow;
@@ -26,7 +27,7 @@ const SAMPLE_TOKEN: &str = "SAMPLE";
 const SAMPLE_NOTE: &str = "We would like to go at sunset, two adults and a dog.";
 const SAMPLE_LINK_MS: i64 = 3 * 24 * 60 * 60 * 1000;
 
-#[derive(Deserialize)]
+#[derive(FromObject)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct TemplateRequest {
@@ -34,7 +35,7 @@ pub struct TemplateRequest {
     body: String,
 }
 
-#[derive(Deserialize)]
+#[derive(FromObject)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct PreviewRequest {

@@ -2,11 +2,11 @@
 //!
 //! Source: requirement E3
 
+use leeway_core::fields::FromObject;
 use leeway_core::id::{CommandId, SlotId};
 use leeway_core::slot::Roster;
 use leeway_core::undo::Undo;
 use leeway_core::{Command, Envelope, Instant, Map, carry_out};
-use serde::Deserialize;
 use uuid::Uuid;
 
 use super::acting::Acting;
@@ -21,7 +21,7 @@ use crate::problem::Problem;
 use crate::reply::Reply;
 use crate::store::{Document, Fault};
 
-#[derive(Deserialize)]
+#[derive(FromObject)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct UndoRequest {
@@ -85,7 +85,7 @@ impl Desk {
         let (envelope, rosters) = match self.wish(acting, document, command, at) {
             Ok(wish) => wish,
             // Nothing of this booking goes by that name.
-            Err(Fault::Problem(_)) => return Ok(None),
+            Err(fault) if fault.problem().is_some() => return Ok(None),
             Err(fault) => return Err(fault),
         };
         let Command::Undo(wanted) = &envelope.command else { return Ok(None) };

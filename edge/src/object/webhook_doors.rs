@@ -1,9 +1,9 @@
 //! Which of the operator's systems are told what happens. A secret is shown once, when it is made.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
+use base64ct::{Base64, Encoding as _};
 use leeway_core::Instant;
-use serde::{Deserialize, Serialize};
+use leeway_core::fields::FromObject;
+use serde::Serialize;
 use uuid::Uuid;
 
 use super::{Asked, Desk};
@@ -60,7 +60,7 @@ const EVENT_TYPES: [&str; 21] = [
     "booking.links_revoked",
 ];
 
-#[derive(Deserialize)]
+#[derive(FromObject)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct EndpointRequest {
@@ -180,7 +180,7 @@ impl Desk {
     }
 
     fn fresh_secret(&self) -> Result<(String, SealedSecret), Fault> {
-        let secret = format!("{SECRET_PREFIX}{}", STANDARD.encode(host::random::<SECRET_BYTES>()));
+        let secret = format!("{SECRET_PREFIX}{}", Base64::encode_string(&host::random::<SECRET_BYTES>()));
         let sealed = self.seal(Topic::Webhooks, &secret)?;
         Ok((secret, SealedSecret { secret: sealed, until: None }))
     }

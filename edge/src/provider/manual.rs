@@ -1,8 +1,9 @@
 //! What people do by hand: cash, bank transfers. Nobody answers on the other side; the operator says when money has come or gone.
 
 use leeway_core::command::ProviderWord;
+use leeway_core::fields::FromObject;
 use leeway_core::{Currency, Money};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::{Order, PayBack, PaymentProvider, Session, Standing, Trouble};
 use crate::problem::Problem;
@@ -10,7 +11,7 @@ use crate::problem::Problem;
 const INSTRUCTIONS_CHARS_MAX: usize = 2_000;
 
 /// How customers pay where no provider takes cards.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, FromObject)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ManualSettings {

@@ -5,6 +5,7 @@
 
 use std::net::IpAddr;
 
+use leeway_core::fields::FromObject;
 use leeway_core::id::{BookingId, CommandId};
 use leeway_core::{Actor, Instant};
 use leeway_json::Raw;
@@ -39,7 +40,7 @@ impl Origin {
 }
 
 /// An event of a booking with all that is known about it.
-#[derive(Deserialize)]
+#[derive(FromObject)]
 pub struct Act<'a> {
     pub seq: u64,
     pub at: Instant,

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use leeway_core::balance::{PaymentStatus, Status};
+use leeway_core::fields::FromObject;
 use leeway_core::id::BookingId;
 use leeway_core::{Currency, Instant};
 use serde::Deserialize;
@@ -17,7 +18,7 @@ use crate::cursor::Cursor;
 const RARE_MOST: u32 = if cfg!(feature = "test-doors") { 2 } else { 2_000 };
 
 /// A booking as it is listed.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, FromObject)]
 pub struct BookingRow {
     pub number: u64,
     pub id: BookingId,

@@ -1,5 +1,6 @@
 //! The rows of checkouts, and of what providers have said. The money itself is in the booking's ledger.
 
+use leeway_core::fields::FromObject;
 use leeway_core::id::{BookingId, PaymentId};
 use leeway_core::money::Amount;
 use leeway_core::{Instant, Money};
@@ -57,7 +58,7 @@ impl CheckoutState {
 }
 
 /// A checkout.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, FromObject)]
 pub struct Checkout {
     pub id: PaymentId,
     pub booking: BookingId,
@@ -104,13 +105,13 @@ impl Store {
         self.run(SQL, &values)
     }
 
-    pub fn checkout(&self, id: PaymentId) -> Result<Option<Checkout>, Fault> {
+    pub fn checkout(&self, id: PaymentId) -> Result<Option<Box<Checkout>>, Fault> {
         const SQL: &str = concat!("SELECT ", checkout!(), " WHERE id = ?");
         self.one_checkout(SQL, &text(id))
     }
 
     /// The checkout whose payment a provider calls this.
-    pub fn checkout_of_intent(&self, intent: &str) -> Result<Option<Checkout>, Fault> {
+    pub fn checkout_of_intent(&self, intent: &str) -> Result<Option<Box<Checkout>>, Fault> {
         const SQL: &str = concat!("SELECT ", checkout!(), " WHERE intent = ?");
         self.one_checkout(SQL, &intent.into())
     }
@@ -121,7 +122,7 @@ impl Store {
         self.column(SQL, &[text(booking)])?.iter().map(|row| stored(row.as_bytes())).collect()
     }
 
-    fn one_checkout(&self, sql: &'static str, key: &JsValue) -> Result<Option<Checkout>, Fault> {
+    fn one_checkout(&self, sql: &'static str, key: &JsValue) -> Result<Option<Box<Checkout>>, Fault> {
         self.column(sql, std::slice::from_ref(key))?.pop().map(|row| stored(row.as_bytes())).transpose()
     }
 

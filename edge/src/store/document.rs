@@ -6,6 +6,7 @@ use std::ops::Range;
 use js_sys::{ArrayBuffer, Uint8Array};
 use leeway_core::command::CancelReason;
 use leeway_core::event::{Canceled, Extent, Stored};
+use leeway_core::fields::FromObject;
 use leeway_core::id::{BookingId, CommandId, SlotId};
 use leeway_core::undo::{Past, Recorded};
 use leeway_core::{Actor, Booking, Event, Instant, Refusal, Selection, evolve};
@@ -19,9 +20,9 @@ use super::commit::actor_named;
 use super::{Fault, Store, stored, text};
 
 /// A booking's events, as stored, with what lies beside them.
-pub struct Document(Vec<u8>);
+pub struct Document(Box<[u8]>);
 
-#[derive(Deserialize)]
+#[derive(FromObject)]
 struct Contents<'a> {
     generation: u16,
     slots: Vec<SlotId>,
@@ -230,7 +231,7 @@ impl Store {
              (SELECT personal FROM people WHERE booking_number = bookings.number) || ',\"events\":[' || (SELECT group_concat('{\"v\":' || version || ',\"at\":\"' || at || \
              '\",\"command\":\"' || command_id || '\",\"event\":' || event || '}', ',' ORDER BY seq) FROM events WHERE stream = ?1) \
              || ']}' AS BLOB) FROM bookings WHERE id = ?1";
-        Ok(self.bytes(SQL, &[text(id)])?.map(Document))
+        Ok(self.bytes(SQL, &[text(id)])?.map(|bytes| Document(bytes.into_boxed_slice())))
     }
 
     /// The first column of the first row, as bytes.

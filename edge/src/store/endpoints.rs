@@ -1,14 +1,15 @@
 //! The rows of webhook endpoints.
 
 use leeway_core::Instant;
-use serde::{Deserialize, Serialize};
+use leeway_core::fields::FromObject;
+use serde::Serialize;
 use uuid::Uuid;
 
 use super::{Fault, Store, stored, text};
 use crate::effects::webhooks::Listener;
 
 /// An endpoint.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, FromObject)]
 pub struct Endpoint {
     pub id: Uuid,
     pub url: String,
@@ -24,7 +25,7 @@ pub struct Endpoint {
 }
 
 /// A secret, sealed, and until when it signs.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, FromObject)]
 pub struct SealedSecret {
     pub secret: String,
     #[serde(default)]

@@ -1,14 +1,15 @@
 //! The rows of API keys. A key that was withdrawn keeps its row: the trail of what was done names it.
 
 use leeway_core::Instant;
-use serde::{Deserialize, Serialize};
+use leeway_core::fields::FromObject;
+use serde::Serialize;
 use uuid::Uuid;
 
 use super::{Fault, Store, stored, text};
 use crate::access::Role;
 
 /// An API key as it is known: never the key itself.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, FromObject)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[cfg_attr(test, schemars(rename = "ApiKey"))]
 pub struct KeyRow {

@@ -1,7 +1,8 @@
 //! The rows of operators' templates, and of a local mailbox.
 
 use leeway_core::Instant;
-use serde::{Deserialize, Serialize};
+use leeway_core::fields::FromObject;
+use serde::Serialize;
 
 use super::{Fault, Store, stored, text};
 use crate::mail::kind::Kind;
@@ -12,7 +13,7 @@ use crate::words::Language;
 const KEPT_MAX: u32 = 500;
 
 /// A message as a mailbox keeps it.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, FromObject)]
 pub struct Kept {
     pub from: String,
     pub to: String,
@@ -24,7 +25,7 @@ pub struct Kept {
 }
 
 /// A file beside it.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, FromObject)]
 pub struct KeptFile {
     pub name: String,
     pub content_type: String,
@@ -32,7 +33,7 @@ pub struct KeptFile {
 }
 
 /// A message in the list of a mailbox.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, FromObject)]
 pub struct Listed {
     pub seq: u64,
     pub at: Instant,

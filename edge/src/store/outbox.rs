@@ -1,5 +1,6 @@
 //! The rows of the outbox. What is done with one is decided in [`crate::effects`].
 
+use leeway_core::fields::FromObject;
 use leeway_core::{Booking, Event, Instant};
 use leeway_json::Raw;
 use wasm_bindgen::JsValue;
@@ -187,7 +188,7 @@ impl Store {
 }
 
 fn seq_of(row: &Raw<'_>) -> Result<u64, Fault> {
-    #[derive(serde::Deserialize)]
+    #[derive(FromObject)]
     struct Id {
         id: u64,
     }

@@ -1,5 +1,6 @@
 //! The rows of payment links. What may be collected by one is decided in the core, when somebody opens it.
 
+use leeway_core::fields::FromObject;
 use leeway_core::id::BookingId;
 use leeway_core::request::BookingRequest;
 use leeway_core::{Ask, Instant, Money, Policy};
@@ -9,7 +10,7 @@ use uuid::Uuid;
 use super::{Fault, Store, stored, text};
 
 /// What a link asks for, as it is said and stored: `{"type":"amount","amount":{…}}`.
-#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Serialize, FromObject)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct FlatAsk {
@@ -75,7 +76,7 @@ pub struct PaymentLink {
 }
 
 /// What becomes a booking once it is paid, under the policy as it was when the link was made.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, FromObject)]
 pub struct Draft {
     pub request: BookingRequest,
     pub policy: Policy,
@@ -104,7 +105,7 @@ impl Store {
         self.run(SQL, &values)
     }
 
-    pub fn payment_link(&self, id: Uuid) -> Result<Option<PaymentLink>, Fault> {
+    pub fn payment_link(&self, id: Uuid) -> Result<Option<Box<PaymentLink>>, Fault> {
         const SQL: &str = concat!("SELECT ", link!(), " WHERE id = ?");
         self.column(SQL, &[text(id)])?.pop().map(|row| stored(row.as_bytes())).transpose()
     }

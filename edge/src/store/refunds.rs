@@ -5,19 +5,20 @@
 use std::collections::BTreeSet;
 
 use leeway_core::booking::Method;
+use leeway_core::fields::FromObject;
 use leeway_core::freeze;
 use leeway_core::id::{BookingId, RefundId};
 use leeway_core::refund::{Document as Written, Refund, RefundReason, RefundState, Way};
 use leeway_core::sort::sorted;
 use leeway_core::{Booking, Currency, Event, Instant};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use wasm_bindgen::JsValue;
 
 use super::{Fault, Store, number, stored, text};
 use crate::cursor::Cursor;
 
 /// A refund entry as it is listed.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, FromObject)]
 pub struct RefundRow {
     pub number: u64,
     pub id: RefundId,
@@ -80,7 +81,7 @@ pub struct RefundFilter {
 }
 
 /// Refund entries that have everything in common that is counted by.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, FromObject)]
 pub struct RefundCount {
     pub currency: Currency,
     pub reason: RefundReason,

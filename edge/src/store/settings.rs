@@ -10,7 +10,7 @@ use crate::settings::{General, Topic};
 
 impl Store {
     /// What was set for a topic.
-    pub fn setting<T: DeserializeOwned>(&self, topic: Topic) -> Result<Option<T>, Fault> {
+    pub fn setting<T: DeserializeOwned>(&self, topic: Topic) -> Result<Option<Box<T>>, Fault> {
         let row = self.row("SELECT body FROM settings WHERE name = ?", &[topic.name().into()])?;
         row.and_then(|row| row.get(0).as_string()).map(|body| stored(body.as_bytes())).transpose()
     }
@@ -67,6 +67,6 @@ impl Store {
     }
 
     pub fn general(&self) -> Result<General, Fault> {
-        Ok(self.setting(Topic::General)?.unwrap_or_default())
+        Ok(self.setting(Topic::General)?.map(|general| *general).unwrap_or_default())
     }
 }

@@ -1,6 +1,7 @@
 //! The rows of slots that were opened for many bookings. What may be done with one is decided in the core.
 
 use leeway_core::booking::{Slot, SlotTime};
+use leeway_core::fields::FromObject;
 use leeway_core::freeze::freeze;
 use leeway_core::id::SlotId;
 use leeway_core::policy::Code;
@@ -8,13 +9,13 @@ use leeway_core::rebook::KindPrice;
 use leeway_core::slot::{Roster, SlotEvent};
 use leeway_core::time::Zone;
 use leeway_core::{Instant, Map, Offer, Policy};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::commit::{Entry, Stamp};
 use super::{Fault, Store, stored, text};
 
 /// A slot as it is stored, with who has places in it where that was asked for.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, FromObject)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[cfg_attr(test, schemars(rename = "SlotRow"))]
 pub struct StoredSlot {
@@ -58,7 +59,7 @@ pub struct SoldAs {
 }
 
 /// Slots with the policies that they name.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, FromObject)]
 pub struct StoredSlots {
     pub slots: Vec<StoredSlot>,
     policies: Map<Code, Policy>,

@@ -1,15 +1,16 @@
 //! The rows of vouchers, with the codes that they are spent by. What one is worth, and what is taken of it, is decided in the core.
 
 use leeway_core::Instant;
+use leeway_core::fields::FromObject;
 use leeway_core::id::{BookingId, VoucherId};
 use leeway_core::voucher::Voucher;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::{Fault, Store, stored, text};
 use crate::host;
 
 /// A voucher with its code. The code is in no event, no refund entry and no payment: whoever sees a booking does not see how to spend what it has.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, FromObject)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Coded {
     /// Pays like money. Absent for whoever may only look.

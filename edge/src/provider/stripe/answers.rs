@@ -5,6 +5,7 @@ use std::marker::PhantomData;
 
 use leeway_core::Currency;
 use leeway_core::command::ProviderWord;
+use leeway_core::fields::FromObject;
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{self, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
@@ -21,13 +22,13 @@ pub(super) struct Page<T> {
 }
 
 /// An error's envelope.
-#[derive(Default, Deserialize)]
+#[derive(Default, FromObject)]
 pub(super) struct ApiError {
     #[serde(default)]
     pub(super) error: ErrorBody,
 }
 
-#[derive(Default, Deserialize)]
+#[derive(Default, FromObject)]
 pub(super) struct ErrorBody {
     pub(super) r#type: Option<String>,
     code: Option<String>,
@@ -46,7 +47,7 @@ impl ErrorBody {
 }
 
 /// A Checkout Session, with its payment where that was asked for.
-#[derive(Deserialize)]
+#[derive(FromObject)]
 pub(super) struct CheckoutSession {
     pub(super) id: String,
     pub(super) url: Option<String>,
@@ -98,7 +99,7 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Expandable<T> {
     }
 }
 
-#[derive(Deserialize)]
+#[derive(FromObject)]
 struct Intent {
     id: String,
     status: String,
@@ -106,13 +107,13 @@ struct Intent {
     latest_charge: Option<Expandable<Charge>>,
 }
 
-#[derive(Deserialize)]
+#[derive(FromObject)]
 struct Charge {
     balance_transaction: Option<Expandable<BalanceTransaction>>,
 }
 
 /// Its currency is the account's, which can be another than the charge's.
-#[derive(Deserialize)]
+#[derive(FromObject)]
 struct BalanceTransaction {
     fee: i64,
     currency: String,
@@ -167,7 +168,7 @@ impl Charge {
 }
 
 /// A Refund.
-#[derive(Deserialize)]
+#[derive(FromObject)]
 pub(super) struct Refund {
     pub(super) id: String,
     status: Option<String>,
@@ -179,7 +180,7 @@ pub(super) struct Refund {
     metadata: Metadata,
 }
 
-#[derive(Default, Deserialize)]
+#[derive(Default, FromObject)]
 pub(super) struct Metadata {
     refund: Option<Uuid>,
     payment: Option<Uuid>,

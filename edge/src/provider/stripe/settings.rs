@@ -1,6 +1,7 @@
 //! An operator's account at Stripe, as it is set and stored. Secrets are sealed before they get here.
 
-use serde::{Deserialize, Serialize};
+use leeway_core::fields::FromObject;
+use serde::Serialize;
 
 use crate::problem::Problem;
 
@@ -16,7 +17,7 @@ pub struct Defaults {
 }
 
 /// As it comes in, and as it is stored: then each secret is sealed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, FromObject)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct StripeSettings {

@@ -2,10 +2,10 @@
 //! reordered webhooks all end the same. Refunds and disputes are taken at their word: their states only move forward here.
 
 use leeway_core::command::ProviderWord;
+use leeway_core::fields::FromObject;
 use leeway_core::id::PaymentId;
 use leeway_core::{Currency, Instant, Money};
 use leeway_json::Raw;
-use serde::Deserialize;
 use uuid::Uuid;
 
 use super::amounts;
@@ -54,7 +54,7 @@ pub struct Dispute {
     pub due_by: Option<Instant>,
 }
 
-#[derive(Deserialize)]
+#[derive(FromObject)]
 struct Envelope<'a> {
     id: String,
     r#type: String,
@@ -63,23 +63,23 @@ struct Envelope<'a> {
     data: Data<'a>,
 }
 
-#[derive(Deserialize)]
+#[derive(FromObject)]
 struct Data<'a> {
     #[serde(borrow)]
     object: Raw<'a>,
 }
 
-#[derive(Deserialize)]
+#[derive(FromObject)]
 struct Session {
     client_reference_id: Option<Uuid>,
 }
 
-#[derive(Deserialize)]
+#[derive(FromObject)]
 struct Charge {
     payment_intent: Option<String>,
 }
 
-#[derive(Deserialize)]
+#[derive(FromObject)]
 struct RawDispute {
     id: String,
     payment_intent: Option<String>,
@@ -90,7 +90,7 @@ struct RawDispute {
     evidence_details: Option<Evidence>,
 }
 
-#[derive(Deserialize)]
+#[derive(FromObject)]
 struct Evidence {
     due_by: Option<i64>,
 }
