@@ -1,6 +1,6 @@
 //! Compiles the Fluent files of `locales` into Rust: an enum `Word` with a variant for every sentence, whose fields are the facts that the
-//! sentence takes, and the texts of each in all languages. So a sentence or a fact that is missing, in any language, does not compile, and
-//! nothing is parsed when a page is made.
+//! sentence takes. So a sentence or a fact that is missing, in any language, does not compile. Beside it lie the texts of all sentences, one after
+//! the other: a table of where each is would be as large as a third of them.
 //!
 //! Not all of Fluent, and a file that goes beyond is refused by name: text, `{ $fact }`, `{ "text" }`, and one selector per sentence, which
 //! counts. No terms, attributes, functions or references: they hide a word from the person who translates the sentence around it.
@@ -20,6 +20,8 @@ const LANGUAGES: [Language; 3] = [
 ];
 /// The files of a language that the worker says. Others are the browser package's.
 const FILES: [&str; 3] = ["rules.ftl", "pages.ftl", "pay.ftl"];
+/// The groups of sentences that the page's script says by itself.
+const LIVE: [&str; 6] = ["fee-", "live-", "next-", "reason-", "refusal-", "time-"];
 /// The file of names. What a language has no name for keeps the one it came with.
 const NAMES: &str = "names.ftl";
 
@@ -58,8 +60,13 @@ pub(crate) fn compile() -> Result<(), Fault> {
         names.push(sentences(&locales, language, &[NAMES])?);
     }
     check(&spoken)?;
-    let out: PathBuf = [env::var("OUT_DIR")?.as_str(), "words.rs"].iter().collect();
-    Ok(fs::write(out, generate::rust(&spoken)? + &generate::names(&names)?)?)
+    let out = PathBuf::from(env::var("OUT_DIR")?);
+    let (texts, starts) = generate::texts(&spoken)?;
+    fs::write(out.join("words.rs"), generate::rust(&spoken)? + &starts)?;
+    fs::write(out.join("names.txt"), generate::names(&names)?)?;
+    fs::write(out.join("words.txt"), texts)?;
+    fs::write(out.join("live.txt"), generate::keys(&spoken, |key| LIVE.iter().any(|group| key.starts_with(group))))?;
+    Ok(fs::write(out.join("keys.txt"), generate::keys(&spoken, |_| true))?)
 }
 
 fn sentences(locales: &Path, language: &Language, files: &[&str]) -> Result<Sentences, Fault> {

@@ -6,6 +6,7 @@
 //! Source: requirement F7
 
 use std::borrow::Cow;
+use std::cmp::Ordering;
 
 use serde::Serialize;
 
@@ -14,8 +15,15 @@ include!(concat!(env!("OUT_DIR"), "/words.rs"));
 /// What was said. Most of it lies in the worker as it is.
 pub type Text = Cow<'static, str>;
 
-/// The groups of sentences that the page's script says by itself.
-const LIVE: [&str; 6] = ["fee-", "live-", "next-", "reason-", "refusal-", "time-"];
+/// The texts of each language, by key.
+const TEXTS: &str = include_str!(concat!(env!("OUT_DIR"), "/words.txt"));
+/// Keys and facts of the sentences that the page's script says, each in the line of its number.
+const LIVE: &str = include_str!(concat!(env!("OUT_DIR"), "/live.txt"));
+/// What languages call something that is named elsewhere: lines in order.
+const NAMES: &str = include_str!(concat!(env!("OUT_DIR"), "/names.txt"));
+/// What is behind each text, and before each form of a text that counts.
+const END: char = '\0';
+const FORM: char = '\u{1f}';
 
 /// A language that there are words in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -25,30 +33,18 @@ pub enum Language {
     German,
 }
 
-/// What a sentence is in each language.
-struct Sentence {
-    key: &'static str,
-    en: Said,
-    pl: Said,
-    de: Said,
-}
-
-/// A text, in which facts stand as `{name}`. As JSON: the text, or an object for those that count.
-#[derive(Clone, Copy, Serialize)]
+/// A text for the page's script, in which facts stand as `{name}`. As JSON: the text, or an object for those that count.
+#[derive(Serialize)]
 #[serde(untagged)]
 pub enum Said {
-    Flat(&'static str),
-    Counted(&'static Counted),
-}
-
-/// Texts that differ by a count.
-#[derive(Serialize)]
-pub struct Counted {
-    /// The fact that is counted.
-    by: &'static str,
-    one: &'static str,
-    few: &'static str,
-    rest: &'static str,
+    Flat(Text),
+    Counted {
+        /// The fact that is counted.
+        by: &'static str,
+        one: Text,
+        few: Text,
+        rest: Text,
+    },
 }
 
 /// A fact of a sentence.
@@ -96,54 +92,86 @@ impl Language {
         self.names(&format!("code-{code}"))
     }
 
+    /// By halving.
     fn names(self, key: &str) -> Option<&'static str> {
-        let names = match self {
-            Self::English => NAMES.en,
-            Self::Polish => NAMES.pl,
-            Self::German => NAMES.de,
-        };
-        let at = names.binary_search_by_key(&key, |(key, _)| key).ok()?;
-        names.get(at).map(|(_, name)| *name)
+        let mut lines = NAMES;
+        while !lines.is_empty() {
+            let from = lines.get(..lines.len().checked_div(2)?)?.rfind('\n').map_or(0, |end| end.saturating_add(1));
+            let (before, rest) = lines.split_at_checked(from)?;
+            let (line, after) = rest.split_once('\n')?;
+            let (known, names) = line.split_once(END)?;
+            lines = match key.cmp(known) {
+                Ordering::Equal => return names.split(END).nth(self.column()).filter(|name| !name.is_empty()),
+                Ordering::Less => before,
+                Ordering::Greater => after,
+            };
+        }
+        None
     }
 
     /// The sentences that the page's script says, by key.
     pub fn live(self) -> impl Iterator<Item = (&'static str, Said)> {
-        let live = SENTENCES.iter().filter(|sentence| LIVE.iter().any(|group| sentence.key.starts_with(group)));
-        live.map(move |sentence| (sentence.key, sentence.said(self)))
+        let texts = self.texts(0).zip(LIVE.lines());
+        texts.filter(|(_, line)| !line.is_empty()).map(|(text, line)| {
+            let mut parts = line.split(' ');
+            (parts.next().unwrap_or_default(), open(text, &parts.collect::<Vec<_>>()))
+        })
+    }
+
+    /// The texts from the beginning of a group on.
+    fn texts(self, group: usize) -> impl Iterator<Item = &'static str> {
+        let start = STARTS.get(self.column()).and_then(|starts| starts.get(group));
+        start.and_then(|start| TEXTS.get(usize::from(*start)..)).unwrap_or_default().split(END)
+    }
+
+    /// The order of languages in the tables.
+    const fn column(self) -> usize {
+        match self {
+            Self::English => 0,
+            Self::Polish => 1,
+            Self::German => 2,
+        }
     }
 }
 
-impl Sentence {
-    fn said(&self, language: Language) -> Said {
-        match language {
-            Language::English => self.en,
-            Language::Polish => self.pl,
-            Language::German => self.de,
-        }
-    }
+const _: () = assert!(Language::ALL.len() == STARTS.len(), "every language has texts");
 
-    fn written(&self, language: Language, facts: &[(&str, Fact<'_>)]) -> Text {
-        let text = match self.said(language) {
-            Said::Flat(text) => text,
-            Said::Counted(texts) => texts.form(language, facts),
-        };
-        if facts.is_empty() { Cow::Borrowed(text) } else { Cow::Owned(filled(text, facts)) }
-    }
+/// What is said by a sentence's number, as it lies in the table.
+fn text(number: usize, language: Language) -> &'static str {
+    let (group, before) = (number.checked_div(GROUP), number.checked_rem(GROUP));
+    // INVARIANT: every number has its texts; the build writes both.
+    language.texts(group.unwrap_or_default()).nth(before.unwrap_or_default()).unwrap_or_default()
 }
 
-impl Counted {
-    fn form(&self, language: Language, facts: &[(&str, Fact<'_>)]) -> &'static str {
-        let counted = facts.iter().find(|(name, _)| *name == self.by);
-        match counted {
-            Some((_, Fact::Count(count))) => match Form::of(language, *count) {
-                Form::One => self.one,
-                Form::Few => self.few,
-                Form::Rest => self.rest,
-            },
-            // INVARIANT: what a sentence counts by is a count among its facts.
-            Some((_, Fact::Text(_))) | None => self.rest,
-        }
-    }
+fn written(number: usize, language: Language, facts: &[Fact<'_>]) -> Text {
+    filled(form(text(number, language), language, facts), facts)
+}
+
+/// The form of a text that its count asks for; the text itself where nothing is counted.
+fn form<'a>(text: &'a str, language: Language, facts: &[Fact<'_>]) -> &'a str {
+    let Some((by, forms)) = text.split_once(FORM) else { return text };
+    let form = match fact(by, facts) {
+        Some(Fact::Count(count)) => Form::of(language, *count),
+        // INVARIANT: what a sentence counts by is a count among its facts.
+        Some(Fact::Text(_)) | None => Form::Rest,
+    };
+    forms.split(FORM).nth(form as usize).unwrap_or_default()
+}
+
+/// The text with its facts by name.
+fn open(text: &'static str, names: &[&'static str]) -> Said {
+    let shown: Vec<String> = names.iter().map(|name| format!("{{{name}}}")).collect();
+    let facts: Vec<Fact<'_>> = shown.iter().map(|shown| Fact::Text(shown)).collect();
+    let Some((by, forms)) = text.split_once(FORM) else { return Said::Flat(filled(text, &facts)) };
+    let mut forms = forms.split(FORM).map(|form| filled(form, &facts));
+    let mut next = || forms.next().unwrap_or_default();
+    Said::Counted { by: fact(by, names).copied().unwrap_or_default(), one: next(), few: next(), rest: next() }
+}
+
+/// What a text's mark stands for: the facts have the characters from U+0001 on.
+fn fact<'a, T>(mark: &str, facts: &'a [T]) -> Option<&'a T> {
+    let number = mark.bytes().next().map(usize::from)?;
+    facts.get(number.checked_sub(1)?)
 }
 
 /// The forms in which our languages count whole numbers.
@@ -167,22 +195,24 @@ impl Form {
 }
 
 /// A text with its facts put in.
-fn filled(text: &str, facts: &[(&str, Fact<'_>)]) -> String {
+fn filled(text: &'static str, facts: &[Fact<'_>]) -> Text {
+    if facts.is_empty() {
+        return Cow::Borrowed(text);
+    }
     let mut out = String::with_capacity(text.len().saturating_add(32));
     let mut rest = text;
-    while let Some((before, after)) = rest.split_once('{') {
-        let Some((name, tail)) = after.split_once('}') else { break };
+    // INVARIANT: a text has marks for facts of its sentence only; the build makes them.
+    while let Some((before, mark)) = rest.find(|letter| letter < '\n').and_then(|at| rest.split_at_checked(at)) {
         out.push_str(before);
-        match facts.iter().find(|(known, _)| *known == name) {
-            Some((_, Fact::Text(text))) => out.push_str(text),
-            Some((_, Fact::Count(count))) => out.push_str(&count.to_string()),
-            // INVARIANT: a text names facts of its sentence only; the build refuses any other.
+        match fact(mark, facts) {
+            Some(Fact::Text(text)) => out.push_str(text),
+            Some(Fact::Count(count)) => out.push_str(&count.to_string()),
             None => {}
         }
-        rest = tail;
+        rest = mark.get(1..).unwrap_or_default();
     }
     out.push_str(rest);
-    out
+    Cow::Owned(out)
 }
 
 #[cfg(test)]
@@ -221,20 +251,44 @@ mod tests {
         assert_eq!(said, expected);
     }
 
+    #[test]
+    fn the_pages_script_gets_texts_with_the_names_of_facts() {
+        let live: BTreeMap<&str, Said> = Language::German.live().collect();
+        let json = |key| serde_json::to_value(&live[key]).unwrap();
+        assert_eq!(json("fee-fixed"), "Pauschale");
+        assert_eq!(json("fee-percent"), "{percent} von {of}");
+        let most = json("refusal-too_many_moves");
+        assert_eq!(most["by"], "most");
+        assert!(most["one"].is_string() && most["few"] == most["rest"]);
+        assert!(most["rest"].as_str().unwrap().contains("{most}"));
+        assert!(!live.contains_key("sum-settled"));
+    }
+
     /// What Fluent's own implementation says of the same files: `tests/words/sentences.test.mjs` wrote it.
     #[test]
     fn every_sentence_is_what_fluent_says() {
         let fixture: BTreeMap<String, BTreeMap<String, Expected>> =
             serde_json::from_str(include_str!("../../tests/fixtures/sentences.json")).unwrap();
-        assert_eq!(fixture.len(), SENTENCES.len());
-        for sentence in SENTENCES {
+        assert_eq!(fixture.len(), SENTENCES);
+        let lines = include_str!(concat!(env!("OUT_DIR"), "/keys.txt")).lines();
+        for (number, line) in lines.enumerate() {
+            let (key, names) = line.split_once(' ').unwrap_or((line, ""));
+            let names: Vec<String> = names.split_whitespace().map(|name| format!("‹{name}›")).collect();
             for language in Language::ALL {
-                match &fixture[sentence.key][language.tag()] {
-                    Expected::Flat(text) => assert_eq!(&*sampled(sentence, language, None), text, "{}", sentence.key),
+                let sampled = |count: Option<u64>| {
+                    let by = count.map(|_| text(number, language).split_once(FORM).unwrap().0);
+                    let by = by.and_then(|by| fact(by, &names));
+                    let given = |name| match count {
+                        Some(count) if Some(name) == by => Fact::Count(count),
+                        _ => Fact::Text(name),
+                    };
+                    written(number, language, &names.iter().map(given).collect::<Vec<_>>())
+                };
+                match &fixture[key][language.tag()] {
+                    Expected::Flat(text) => assert_eq!(&*sampled(None), text, "{key}"),
                     Expected::Counted(by_count) => {
                         for (count, text) in by_count {
-                            let said = sampled(sentence, language, Some(count.parse().unwrap()));
-                            assert_eq!(&*said, text, "{} of {count}", sentence.key);
+                            assert_eq!(&*sampled(Some(count.parse().unwrap())), text, "{key} of {count}");
                         }
                     }
                 }
@@ -249,34 +303,13 @@ mod tests {
         Counted(BTreeMap<String, String>),
     }
 
-    /// A sentence with its facts named in guillemets, and this count.
-    fn sampled(sentence: &Sentence, language: Language, count: Option<u64>) -> Text {
-        let (text, by) = match sentence.said(language) {
-            Said::Flat(text) => (text.to_owned(), None),
-            Said::Counted(texts) => ([texts.one, texts.few, texts.rest].concat(), Some(texts.by)),
-        };
-        let names: Vec<&str> = text.split('{').skip(1).filter_map(|part| part.split('}').next()).chain(by).collect();
-        let shown: Vec<String> = names.iter().map(|name| format!("‹{name}›")).collect();
-        let facts: Vec<(&str, Fact<'_>)> = names
-            .iter()
-            .zip(&shown)
-            .map(|(name, shown)| match count {
-                Some(count) if by == Some(*name) => (*name, Fact::Count(count)),
-                _ => (*name, Fact::Text(shown)),
-            })
-            .collect();
-        sentence.written(language, &facts)
-    }
-
     #[test]
     fn names_are_found_by_their_english() {
         assert_eq!(Language::Polish.city("Warsaw"), Some("Warszawa"));
         assert_eq!(Language::German.city("Hong_Kong"), Some("Hongkong"));
         assert_eq!(Language::German.city("Berlin"), None);
         assert_eq!(Language::Polish.code("deposit"), Some("Zaliczka"));
-        for names in [NAMES.en, NAMES.pl, NAMES.de] {
-            assert!(names.is_sorted(), "a search needs the order");
-        }
+        assert!(NAMES.lines().is_sorted(), "a search needs the order");
     }
 
     #[test]

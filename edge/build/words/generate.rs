@@ -1,4 +1,4 @@
-//! Writes the Rust.
+//! Writes the Rust, and the texts beside it.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -7,21 +7,28 @@ use super::{Fault, LANGUAGES, Said, Sentence, Sentences};
 
 /// The group of sentences that the page's script says by itself: the worker need not. Any other that is not said anywhere is a warning.
 const LIVE: &str = "live-";
+/// What stands for each fact, behind each text, and before each form of what is counted: as in `src/words.rs`.
+const MARKS: [&str; 4] = ["\u{1}", "\u{2}", "\u{3}", "\u{4}"];
+const END: &str = "\0";
+const FORM: &str = "\u{1f}";
+/// How many sentences are found together: a start for each of them would be 1.5 kB of the worker.
+const GROUP: usize = 8;
 const UNUSED: &str = "    #[allow(dead_code, reason = \"the page's script says it\")]\n";
 
 /// How the code takes a fact.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Kind {
     Text,
     Count,
 }
 
-/// The enum, what each variant's facts are called, and the texts.
+/// The enum, and how a variant becomes its number and its facts. Variants that take facts of the same kinds share the code that hands them over.
 pub(super) fn rust(spoken: &[Sentences]) -> Result<String, Fault> {
     let Some(first) = spoken.first() else { return Err("there is no language".into()) };
-    let (mut variants, mut arms, mut statics) = (String::new(), String::new(), String::new());
+    let (mut variants, mut numbers) = (String::new(), String::new());
+    let mut alike: BTreeMap<Vec<Kind>, Vec<String>> = BTreeMap::new();
     let mut names = BTreeSet::new();
-    for (key, sentence) in first {
+    for (number, (key, sentence)) in first.iter().enumerate() {
         let name = camel(key);
         if !names.insert(name.clone()) {
             return Err(format!("`{key}` and another key are both `{name}` in Rust").into());
@@ -29,43 +36,77 @@ pub(super) fn rust(spoken: &[Sentences]) -> Result<String, Fault> {
         let facts = facts(key, spoken);
         let allowed = if key.starts_with(LIVE) { UNUSED } else { "" };
         writeln!(variants, "    /// `{key}`: {}\n{allowed}    {name}{},", shown(sentence), fields(&facts))?;
-        writeln!(
-            arms,
-            "            Self::{name}{} => {}.written(language, &[{}]),",
-            taken(&facts),
-            upper(key),
-            given(&facts)
-        )?;
-        writeln!(statics, "static {}: Sentence = {};", upper(key), texts(key, spoken)?)?;
+        writeln!(numbers, "            Self::{name} {{ .. }} => {number},")?;
+        alike.entry(facts.values().copied().collect()).or_default().push(format!("Self::{name} {}", taken(&facts)));
     }
-    let all: Vec<String> = first.keys().map(|key| format!("&{}", upper(key))).collect();
+    let mut arms = String::new();
+    for (kinds, patterns) in alike {
+        let fact = |(at, kind): (usize, &Kind)| format!("Fact::{kind:?}(f{at})");
+        let given: Vec<String> = kinds.iter().enumerate().map(fact).collect();
+        writeln!(arms, "            {} => written(number, language, &[{}]),", patterns.join(" | "), given.join(", "))?;
+    }
+    let sentences = first.len();
     Ok(format!(
         "/// A sentence, with the facts that it takes.\n#[derive(Debug, Clone, Copy)]\npub enum Word<'a> {{\n{variants}}}\n\n\
          impl Word<'_> {{\n    /// Says it.\n    pub fn said(self, language: Language) -> Text {{\n        \
-         match self {{\n{arms}        }}\n    }}\n}}\n\n{statics}\n/// All of them, by key.\n\
-         static SENTENCES: [&Sentence; {}] = [{}];\n",
-        all.len(),
-        all.join(", ")
+         let number = match self {{\n{numbers}        }};\n        match self {{\n{arms}        }}\n    }}\n}}\n\n\
+         /// How many sentences there are.\n#[cfg(test)]\nconst SENTENCES: usize = {sentences};\n"
     ))
 }
 
-/// The names of every language, by key, in the order in which they are searched.
+/// The texts of each language, by key, each with [`END`] behind it. And where in them each group of sentences begins.
+pub(super) fn texts(spoken: &[Sentences]) -> Result<(String, String), Fault> {
+    let Some(first) = spoken.first() else { return Err("there is no language".into()) };
+    let (mut texts, mut starts) = (String::new(), String::new());
+    for (language, sentences) in LANGUAGES.iter().zip(spoken) {
+        starts.push('[');
+        for (number, key) in first.keys().enumerate() {
+            if number % GROUP == 0 {
+                write!(starts, "{}, ", u16::try_from(texts.len())?)?;
+            }
+            let sentence = sentences.get(key).ok_or_else(|| format!("`{}` has no `{key}`", language.folder))?;
+            let text = text(&sentence.said, &facts(key, spoken));
+            let text = text.map_err(|fault| format!("`{key}` of `{}`: {fault}", language.folder))?;
+            texts.extend([text.as_str(), END]);
+        }
+        starts.push_str("], ");
+    }
+    let rust = format!(
+        "/// How many sentences are found together.\nconst GROUP: usize = {GROUP};\n/// Where the groups of each language begin.\n\
+         static STARTS: [[u16; {}]; {}] = [{starts}];\n",
+        first.len().div_ceil(GROUP),
+        spoken.len(),
+    );
+    Ok((texts, rust))
+}
+
+/// A line for every sentence: its key, and what its facts are called. The line is empty where nothing asks for it.
+pub(super) fn keys(spoken: &[Sentences], asked: impl Fn(&str) -> bool) -> String {
+    let line = |key: &String| {
+        let facts = facts(key, spoken).into_keys();
+        let parts: Vec<String> = [key.clone()].into_iter().chain(facts).collect();
+        if asked(key) { parts.join(" ") + "\n" } else { "\n".to_owned() }
+    };
+    spoken.first().into_iter().flat_map(Sentences::keys).map(line).collect()
+}
+
+/// A line for everything that has a name in any language, in order: what it is, and each language's name or nothing, with [`END`] between them.
 pub(super) fn names(named: &[Sentences]) -> Result<String, Fault> {
-    let mut rust = "/// What a language calls something that is named elsewhere.\nstruct Names {\n".to_owned();
-    for language in &LANGUAGES {
-        writeln!(rust, "    {}: &'static [(&'static str, &'static str)],", language.folder)?;
+    let keys: BTreeSet<&String> = named.iter().flat_map(Sentences::keys).collect();
+    let name = |key: &str, names: &Sentences| match names.get(key).map(|name| (&name.said, name.facts.is_empty())) {
+        None => Ok(String::new()),
+        Some((Said::Flat(text), true)) if !text.contains('\n') => Ok(text.clone()),
+        Some(_) => Err(format!("`{key}` is not a name")),
+    };
+    let mut lines = String::new();
+    for key in keys {
+        let mut parts = vec![key.clone()];
+        for names in named {
+            parts.push(name(key, names)?);
+        }
+        writeln!(lines, "{}", parts.join(END))?;
     }
-    rust.push_str("}\n\nstatic NAMES: Names = Names {\n");
-    for (language, names) in LANGUAGES.iter().zip(named) {
-        let pair = |(key, name): (&String, &Sentence)| match &name.said {
-            Said::Flat(text) if name.facts.is_empty() => Ok(format!("({key:?}, {text:?})")),
-            Said::Flat(_) | Said::Counted { .. } => Err(format!("`{key}` is not a name")),
-        };
-        let pairs = names.iter().map(pair).collect::<Result<Vec<_>, _>>()?;
-        writeln!(rust, "    {}: &[{}],", language.folder, pairs.join(", "))?;
-    }
-    rust.push_str("};\n");
-    Ok(rust)
+    Ok(lines)
 }
 
 /// The facts of a sentence: what a language counts by is a count in all of them.
@@ -91,7 +132,7 @@ fn fields(facts: &BTreeMap<String, Kind>) -> String {
 }
 
 fn taken(facts: &BTreeMap<String, Kind>) -> String {
-    braced(facts.keys().cloned())
+    braced(facts.keys().enumerate().map(|(at, name)| format!("{name}: f{at}")))
 }
 
 fn braced(fields: impl Iterator<Item = String>) -> String {
@@ -99,38 +140,33 @@ fn braced(fields: impl Iterator<Item = String>) -> String {
     if fields.is_empty() { String::new() } else { format!(" {{ {} }}", fields.join(", ")) }
 }
 
-fn given(facts: &BTreeMap<String, Kind>) -> String {
-    let fact = |(name, kind): (&String, &Kind)| match kind {
-        Kind::Text => format!("({name:?}, Fact::Text({name}))"),
-        Kind::Count => format!("({name:?}, Fact::Count({name}))"),
-    };
-    facts.iter().map(fact).collect::<Vec<_>>().join(", ")
-}
-
-/// What is said in every language.
-fn texts(key: &str, spoken: &[Sentences]) -> Result<String, Fault> {
-    let mut texts = format!("Sentence {{ key: {key:?}");
-    for (language, sentences) in LANGUAGES.iter().zip(spoken) {
-        let sentence = sentences.get(key).ok_or_else(|| format!("`{}` has no `{key}`", language.folder))?;
-        let written = said(&sentence.said);
-        // Many companies end in "Co." or "Ltd.".
-        if written.contains("{operator}.") {
-            return Err(format!("`{key}` of `{}` has a full stop right after a name", language.folder).into());
-        }
-        write!(texts, ", {}: {}", language.folder, written)?;
-    }
-    texts.push_str(" }");
-    Ok(texts)
-}
-
-fn said(said: &Said) -> String {
+/// A text as the worker reads it: a fact is a character, its number from one on. What is counted begins with its fact, and has [`FORM`] before
+/// each of three forms.
+fn text(said: &Said, facts: &BTreeMap<String, Kind>) -> Result<String, Fault> {
+    let marked =
+        |text: &String| {
+            if text.contains(|letter: char| letter.is_control() && letter != '\n') {
+                return Err("a control character is part of the text");
+            }
+            // Many companies end in "Co." or "Ltd.".
+            if text.contains("{operator}.") {
+                return Err("a full stop right after a name");
+            }
+            let mark = |(at, fact): (usize, &String)| (format!("{{{fact}}}"), MARKS.get(at).copied());
+            facts.keys().enumerate().map(mark).try_fold(text.clone(), |text, (fact, mark)| {
+                Ok(text.replace(&fact, mark.ok_or("it has too many facts")?))
+            })
+        };
     match said {
-        Said::Flat(text) => format!("Said::Flat({text:?})"),
+        Said::Flat(text) => Ok(marked(text)?),
         Said::Counted { by, texts } => {
             // A language of two forms says a few as it says the rest.
-            let form = |text: Option<&String>| format!("{:?}", text.map_or("", String::as_str));
-            let (one, few, rest) = (form(texts.first()), form(texts.get(1)), form(texts.last()));
-            format!("Said::Counted(&Counted {{ by: {by:?}, one: {one}, few: {few}, rest: {rest} }})")
+            let forms = [texts.first(), texts.get(1), texts.last()];
+            let mut counted = marked(&format!("{{{by}}}"))?;
+            for form in forms {
+                counted.extend([FORM, &marked(form.ok_or("it has no forms")?)?]);
+            }
+            Ok(counted)
         }
     }
 }
@@ -151,9 +187,4 @@ fn camel(key: &str) -> String {
         letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
     };
     key.split(['-', '_']).map(capital).collect()
-}
-
-/// `fee-per_participant` is `FEE__PER_PARTICIPANT`.
-fn upper(key: &str) -> String {
-    key.replace('-', "__").to_uppercase()
 }
