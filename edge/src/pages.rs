@@ -26,11 +26,12 @@ mod voucher;
 
 use leeway_core::balance::{PaymentStatus, Status};
 use leeway_core::event::{Canceled, Rebooked};
-use leeway_core::id::{CommandId, ItemId, LineId, ParticipantId, RefundId, SlotId};
+use leeway_core::id::{CommandId, ItemId, LineId, ParticipantId, RefundId, SlotId, VoucherId};
 use leeway_core::request::Personal;
 use leeway_core::time::Zone;
 use leeway_core::timeline::Segment;
-use leeway_core::{Booking, Event, Instant, Item, Money, Options, Refusal, Selection, Totals};
+use leeway_core::voucher::Voucher;
+use leeway_core::{Booking, Event, Instant, Item, Map, Money, Options, Refusal, Selection, Totals};
 
 use maud::{Markup, html};
 
@@ -45,7 +46,7 @@ use crate::problem::Problem;
 use crate::reader::Reader;
 use crate::reply::{Kind, Reply};
 use crate::route::Method;
-use crate::store::{Coded, Fault, Operator, Why};
+use crate::store::{Fault, Operator, Why};
 use crate::words::{Language, Text, Word};
 
 /// Where an address says the language.
@@ -73,7 +74,9 @@ pub struct Shown<'a> {
     /// What can be paid now, where anything can.
     pub payable: Option<Money>,
     /// The vouchers that its refunds made, as they are now, for whoever may spend them.
-    pub vouchers: Vec<Coded>,
+    pub vouchers: Vec<Voucher>,
+    /// What vouchers are spent by.
+    pub codes: Map<VoucherId, String>,
 }
 
 /// What a page says at its top.

@@ -15,7 +15,7 @@ use crate::pages::{self, Notice, Shown};
 use crate::problem::Problem;
 use crate::reply::Reply;
 use crate::route::{Method, PageDoor};
-use crate::store::{Document, Fault, Loaded};
+use crate::store::{Coded, Document, Fault, Loaded};
 use crate::words::Language;
 
 impl Desk {
@@ -120,7 +120,8 @@ impl Desk {
         } else {
             None
         };
-        let vouchers = self.spendable(visit.link, booking)?;
+        let coded = self.spendable(visit.link, booking)?;
+        let (vouchers, codes) = (Coded::vouchers(&coded), Coded::codes(coded));
         let (slots, scope) = (loaded.slots.as_slice(), visit.link.scope);
         Ok(Shown {
             token,
@@ -138,6 +139,7 @@ impl Desk {
             timeline,
             payable,
             vouchers,
+            codes,
         })
     }
 }

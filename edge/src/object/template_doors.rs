@@ -159,7 +159,7 @@ impl Desk {
     /// What the vouchers of a booking's refunds are spent by.
     pub fn codes(&self, booking: &Booking) -> Result<Map<VoucherId, String>, Fault> {
         let vouchers = if booking.has_voucher() { self.store.vouchers(booking.id)? } else { Vec::new() };
-        Ok(vouchers.into_iter().filter_map(|Coded { code, voucher }| Some((voucher.id, code?))).collect())
+        Ok(Coded::codes(vouchers))
     }
 
     /// The page of a booking that never was.

@@ -15,7 +15,7 @@ use leeway_core::id::{RefundId, VoucherId};
 use leeway_core::refund::Refund;
 use leeway_core::request::Personal;
 use leeway_core::time::Zone;
-use leeway_core::voucher;
+use leeway_core::voucher::{self, Voucher};
 use leeway_core::{Event, Instant, Map, Money, MoneyError, Refusal, Selection, options, timeline};
 
 use super::told::shares;
@@ -25,7 +25,7 @@ use crate::mail::kind::Kind;
 use crate::mail::letter::{Value, Values};
 use crate::mail::template::Variable;
 use crate::reader::Reader;
-use crate::store::{Coded, Fault, Moment, Operator};
+use crate::store::{Fault, Moment, Operator};
 use crate::words::Language;
 
 /// What a message is about.
@@ -81,15 +81,15 @@ fn shown<'a>(about: &'a About<'_>) -> Result<Shown<'a>, Fault> {
         options: options(booking, at)?,
         timeline: timeline(booking, &Selection::All)?,
         payable: None,
-        vouchers: issued(&about.moment, about.codes.clone()),
+        vouchers: issued(&about.moment),
+        codes: about.codes.clone(),
     })
 }
 
 /// The vouchers that the command issued, as they were then.
-fn issued(moment: &Moment, mut codes: Map<VoucherId, String>) -> Vec<Coded> {
+fn issued(moment: &Moment) -> Vec<Voucher> {
     let begins = moment.events.iter().filter_map(|event| voucher::issued_by(&moment.after, event));
-    let vouchers = begins.filter_map(|event| voucher::evolve(None, &event, moment.at));
-    vouchers.map(|voucher| Coded { code: codes.remove(&voucher.id), voucher }).collect()
+    begins.filter_map(|event| voucher::evolve(None, &event, moment.at)).collect()
 }
 
 /// What somebody is asked to pay by a link.

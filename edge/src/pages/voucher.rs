@@ -9,15 +9,14 @@ use maud::{Markup, html};
 
 use super::layout::sum;
 use super::{Page, money};
-use crate::store::Coded;
 use crate::words::{Text, Word};
 
 /// A card for each of them; nothing where there is none.
 pub fn section(page: &Page<'_>) -> Markup {
-    html! { @for coded in &page.shown.vouchers { (card(page, coded)) } }
+    html! { @for voucher in &page.shown.vouchers { (card(page, voucher)) } }
 }
 
-fn card(page: &Page<'_>, Coded { code, voucher }: &Coded) -> Markup {
+fn card(page: &Page<'_>, voucher: &Voucher) -> Markup {
     let heading = format!("voucher-{}", voucher.id);
     let usable = voucher.usable(page.shown.at).ok();
     html! {
@@ -25,7 +24,7 @@ fn card(page: &Page<'_>, Coded { code, voucher }: &Coded) -> Markup {
             h2 id=(heading) { (page.say(Word::VoucherHeading)) }
             div {
                 p.small { (page.say(Word::VoucherCode)) }
-                p.code { (code.as_deref().unwrap_or_default()) }
+                p.code { @if let Some(code) = page.shown.codes.get(&voucher.id) { (code) } }
             }
             @if let Some(usable) = usable { dl.sums { (sum(&page.say(Word::VoucherLeft), &page.money(usable), Some("voucher-left"))) } }
             p.small { (sentences(page, voucher).join(" ")) }

@@ -1,9 +1,9 @@
 //! The rows of vouchers, with the codes that they are spent by. What one is worth, and what is taken of it, is decided in the core.
 
-use leeway_core::Instant;
 use leeway_core::fields::FromObject;
 use leeway_core::id::{BookingId, VoucherId};
 use leeway_core::voucher::Voucher;
+use leeway_core::{Instant, Map};
 use serde::Serialize;
 
 use super::{Fault, Store, stored, text};
@@ -20,6 +20,16 @@ pub struct Coded {
 }
 
 impl Coded {
+    /// Without their codes.
+    pub fn vouchers(coded: &[Self]) -> Vec<Voucher> {
+        coded.iter().map(|one| one.voucher.clone()).collect()
+    }
+
+    /// What each is spent by.
+    pub fn codes(coded: Vec<Self>) -> Map<VoucherId, String> {
+        coded.into_iter().filter_map(|Self { code, voucher }| Some((voucher.id, code?))).collect()
+    }
+
     /// The same for somebody who may act, or only look.
     pub fn shown(self, may_act: bool) -> Self {
         Self { code: self.code.filter(|_| may_act), ..self }

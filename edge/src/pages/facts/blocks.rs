@@ -8,12 +8,13 @@ use leeway_core::plan::Due;
 use leeway_core::quote::{CancelQuote, RebookQuote};
 use leeway_core::rebook::{KindPrice, Offer};
 use leeway_core::refund::{Document, Refund, Way};
+use leeway_core::voucher::Voucher;
 use leeway_core::{Action, Actor, Booking, Event, Item, Money, MoneyError, Quote, Refusal, Selection, quote};
 
 use super::super::told::shares;
 use super::super::{Page, money, notice, review, voucher};
 use crate::mail::letter::Row;
-use crate::store::{Coded, Moment};
+use crate::store::Moment;
 use crate::words::Word;
 
 /// Everything that is booked: when, who, what it costs.
@@ -250,19 +251,20 @@ pub fn refund(page: &Page<'_>, refund: &Refund) -> Vec<Row> {
     rows.push(Row::total(page.say(Word::QuoteRefund), page.money(refund.amount)));
     rows.push(Row::note(page.refund_state(refund.state)));
     if refund.document == Some(Document::Voucher) {
+        let code = page.shown.codes.get(&refund.id.into());
+        rows.extend(code.map(|code| Row::note(page.say(Word::QuoteVoucherCode { code }))));
         rows.extend(
-            page.shown.vouchers.iter().filter(|one| one.voucher.refund == refund.id).flat_map(|one| worth(page, one)),
+            page.shown.vouchers.iter().filter(|voucher| voucher.refund == refund.id).flat_map(|one| worth(page, one)),
         );
     }
     rows
 }
 
-/// What a voucher that was just issued is spent by and is worth, and until when.
-fn worth(page: &Page<'_>, Coded { code, voucher }: &Coded) -> Vec<Row> {
-    let code = code.iter().map(|code| page.say(Word::QuoteVoucherCode { code }));
+/// What a voucher that was just issued is worth, and until when.
+fn worth(page: &Page<'_>, voucher: &Voucher) -> Vec<Row> {
     let usable = voucher.usable(page.shown.at).ok();
     let worth = usable.map(|amount| page.say(Word::VoucherWorth { amount: &page.money(amount) }));
-    code.chain(worth).chain(voucher::sentences(page, voucher)).map(Row::note).collect()
+    worth.into_iter().chain(voucher::sentences(page, voucher)).map(Row::note).collect()
 }
 
 /// Why nothing goes back.
