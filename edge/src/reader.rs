@@ -330,11 +330,13 @@ pub fn whole_minute_after(limit: Instant) -> Option<Instant> {
     (next.ms() % 60_000 == 0).then_some(next)
 }
 
-/// A code that has no name in the reader's language.
+/// A code that has no name in the reader's language. Its letters are of ASCII; the capitals of all others are a table of 12 kB.
 fn plain(code: &str) -> String {
-    let text = code.replace(['_', '-'], " ");
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+    let mut text = code.replace(['_', '-'], " ");
+    if let Some(first) = text.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    text
 }
 
 fn options(json: &str) -> Option<Object> {
