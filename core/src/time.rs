@@ -139,13 +139,11 @@ impl Zone {
     /// [`TimeError::NotAZone`].
     pub fn parse(name: &str) -> Result<Self, TimeError> {
         let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'/' | b'_' | b'-' | b'+');
-        let formed = (!name.is_empty() && name.len() <= 64 && name.bytes().all(plain)).then_some(name);
+        let known = (!name.is_empty() && name.len() <= 64 && name.bytes().all(plain)).then_some(name);
         // The database's own spelling, whatever the letters' case was.
         #[cfg(feature = "tz")]
-        let known = formed.and_then(crate::zones::spelled);
-        #[cfg(not(feature = "tz"))]
-        let known = formed.map(str::to_owned);
-        known.map(Self).ok_or_else(|| TimeError::NotAZone(name.chars().take(64).collect()))
+        let known = known.and_then(crate::zones::spelled);
+        known.map(|name| Self(name.to_owned())).ok_or_else(|| TimeError::NotAZone(name.chars().take(64).collect()))
     }
 
     /// The name.

@@ -96,7 +96,9 @@ impl Language {
     fn names(self, key: &str) -> Option<&'static str> {
         let mut lines = NAMES;
         while !lines.is_empty() {
-            let from = lines.get(..lines.len().checked_div(2)?)?.rfind('\n').map_or(0, |end| end.saturating_add(1));
+            // Bytes: the middle can lie inside of a letter.
+            let half = lines.as_bytes().get(..lines.len().checked_div(2)?)?;
+            let from = half.iter().rposition(|byte| *byte == b'\n').map_or(0, |end| end.saturating_add(1));
             let (before, rest) = lines.split_at_checked(from)?;
             let (line, after) = rest.split_once('\n')?;
             let (known, names) = line.split_once(END)?;
@@ -310,6 +312,13 @@ mod tests {
         assert_eq!(Language::German.city("Berlin"), None);
         assert_eq!(Language::Polish.code("deposit"), Some("Zaliczka"));
         assert!(NAMES.lines().is_sorted(), "a search needs the order");
+        for line in NAMES.lines() {
+            let mut parts = line.split(END);
+            let key = parts.next().unwrap();
+            for (language, name) in Language::ALL.into_iter().zip(parts) {
+                assert_eq!(language.names(key), Some(name).filter(|name| !name.is_empty()), "{key}");
+            }
+        }
     }
 
     #[test]
