@@ -14,7 +14,6 @@
 //! ```
 
 use std::fmt;
-use std::mem;
 
 use serde::Deserialize;
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, Visitor};
@@ -55,13 +54,12 @@ pub trait Slot<'de, A: MapAccess<'de>> {
 /// A field that has to come.
 impl<'de, T: Deserialize<'de>, A: MapAccess<'de>> Slot<'de, A> for Option<T> {
     fn fill(&mut self, map: &mut A) -> Result<(), A::Error> {
-        // A name comes once: nothing is there that would have to be freed, and no code for that is needed.
-        mem::forget(self.replace(map.next_value()?));
+        *self = Some(map.next_value()?);
         Ok(())
     }
 }
 
-/// A field that has a value where it does not come: one that holds no memory, since it is forgotten where the field comes.
+/// A field that has a value where it does not come.
 #[derive(Debug)]
 pub struct Held<T>(pub T);
 
@@ -74,7 +72,7 @@ impl<T> Held<T> {
 
 impl<'de, T: Deserialize<'de>, A: MapAccess<'de>> Slot<'de, A> for Held<T> {
     fn fill(&mut self, map: &mut A) -> Result<(), A::Error> {
-        mem::forget(mem::replace(&mut self.0, map.next_value()?));
+        self.0 = map.next_value()?;
         Ok(())
     }
 }

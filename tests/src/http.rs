@@ -215,7 +215,7 @@ impl Worker {
         let voucher = vouchers.get(usize::try_from(index)?).context("no such voucher was issued")?;
         let mut payment = wanted.clone();
         if let Some(members) = payment.as_object_mut() {
-            members.insert("voucher".to_owned(), voucher.get("id").cloned().context("a voucher has an id")?);
+            members.insert("voucher".to_owned(), voucher.get("code").cloned().context("a voucher has a code")?);
             members.insert("method".to_owned(), json!("voucher"));
         }
         self.add(step, "payments", &payment)
@@ -234,7 +234,7 @@ impl Worker {
         self.ask(step, &path, &command, 200)
     }
 
-    /// The vouchers of all bookings of this vector, the oldest first.
+    /// The vouchers of all bookings of this vector with their codes, the oldest first.
     fn vouchers(&self, at: Instant) -> Result<Vec<Value>> {
         let mut vouchers = Vec::new();
         for known in &self.bookings {
@@ -242,7 +242,7 @@ impl Worker {
             let own = view.get("vouchers").and_then(Value::as_array).context("the view has no `vouchers`")?;
             vouchers.extend(own.iter().cloned());
         }
-        vouchers.sort_by_key(|voucher| voucher.get("issued_at").map(Value::to_string));
+        vouchers.sort_by_key(|coded| coded.pointer("/voucher/issued_at").map(Value::to_string));
         Ok(vouchers)
     }
 
@@ -336,7 +336,7 @@ impl Host for Worker {
             options: member("options")?,
             timeline: member("timeline")?,
             work: operators.get("work").cloned().context("the operator's view has no `work`")?,
-            vouchers: Value::Array(self.vouchers(step.at)?),
+            vouchers: self.vouchers(step.at)?.iter().filter_map(|coded| coded.get("voucher")).cloned().collect(),
             slots: self.places(step.at)?,
         })
     }

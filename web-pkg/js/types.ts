@@ -1158,7 +1158,7 @@ export type Totals = {
 /** What a policy can switch off, or limit in time. */
 export type Verb = "cancel" | "rebook" | "rename";
 
-/** A voucher: that of the refund entry which it belongs to. */
+/** A voucher: that of the refund entry which it belongs to. No secret: a voucher is spent by its code, which lies beside the log. */
 export type VoucherId = string;
 
 /** A voucher in place of money, at the customer's choice. The bonus part can expire, the paid part cannot. */
