@@ -20,6 +20,7 @@
 #![forbid(unsafe_code)]
 #![cfg_attr(not(test), deny(clippy::string_slice, clippy::arithmetic_side_effects))]
 
+mod form;
 mod mistake;
 mod plain;
 mod raw;
@@ -27,6 +28,7 @@ mod read;
 mod source;
 mod write;
 
+pub use form::{Form, NoForm, Whole, tell};
 pub use raw::Raw;
 pub use read::{Malformed, read, read_as};
-pub use write::{NoForm, write};
+pub use write::write;

@@ -6,9 +6,10 @@ use std::fmt;
 use serde::de::{self, Deserialize, Deserializer, Visitor};
 use serde::ser::{Serialize, Serializer};
 
+use crate::form::NoForm;
 use crate::read::Malformed;
 use crate::source::Source;
-use crate::write::{NoForm, write};
+use crate::write::write;
 
 /// The name by which this crate's reader and writer know a [`Raw`]. Another format would see a text in a struct of this name.
 pub(crate) const NAME: &str = "$leeway_json::Raw";

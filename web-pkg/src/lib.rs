@@ -9,13 +9,14 @@
 #![forbid(unsafe_code)]
 
 mod last;
+pub mod objects;
 pub mod wire;
 
 use std::rc::Rc;
 
 use js_sys::{Error, JSON, JsString, TypeError};
 use leeway_core::{Action, Actor, Booking, Instant, Offer, Refusal, Selection};
-use leeway_json::Malformed;
+use leeway_json::{Malformed, NoForm};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use wasm_bindgen::JsCast as _;
@@ -170,7 +171,7 @@ fn answer<T: Serialize>(result: Result<T, Refusal>) -> Result<JsValue, JsValue> 
 }
 
 fn object(value: &impl Serialize) -> Result<JsValue, JsValue> {
-    JSON::parse(&wire::write(value).map_err(|error| type_error(&error))?)
+    objects::object(value).map_err(|NoForm| type_error("the answer has no form in JavaScript"))
 }
 
 fn read<T: DeserializeOwned>(argument: &str, value: &JsValue) -> Result<T, JsValue> {

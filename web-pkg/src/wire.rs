@@ -1,19 +1,10 @@
-//! JSON in and out, as over HTTP, and the sentence about a mistake in it.
+//! JSON in, as over HTTP, and the sentence about a mistake in it.
 
 use leeway_json::Malformed;
-use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 /// The longest sentence about a mistake, in characters: it can quote its input.
 const SENTENCE_CHARS_MAX: usize = 300;
-
-/// Writes a value.
-///
-/// # Errors
-/// A sentence; never for the types of `leeway-core`.
-pub fn write<T: Serialize>(value: &T) -> Result<String, String> {
-    leeway_json::write(value).map_err(|error| error.to_string())
-}
 
 /// Reads an argument; unknown fields are mistakes where the type says so.
 ///

@@ -143,6 +143,8 @@ fn web(project: &Project, tools: &BuildTools) -> Result<()> {
             let stage = bindgen(project, tools, &raw, "leeway", &["--omit-default-module-path"])?;
             optimize(tools, &stage.join("leeway_bg.wasm"), &WEB_LEVELS)?;
             minify(tools, &stage.join("leeway.js"))?;
+            // They are in the script now.
+            let _ = fs::remove_dir_all(stage.join("snippets"));
             let _ = fs::remove_dir_all(&out);
             copy_all(&stage, &out)?;
             process::quiet(Command::new("node").arg(WEB_BUILD).current_dir(project.root())).map(drop)
@@ -219,11 +221,12 @@ fn optimize(tools: &BuildTools, wasm: &Path, levels: &[&str]) -> Result<()> {
     fs::rename(&beside, wasm).with_context(|| format!("cannot replace `{}`", wasm.display()))
 }
 
-/// Takes out what only people read: the documentation is in the types beside it, which the first line leads to.
+/// Makes one script of what wasm-bindgen made, without what only people read: the documentation is in the types beside it, which the first line
+/// leads to.
 fn minify(tools: &BuildTools, script: &Path) -> Result<()> {
     let mut command = Command::new(&tools.esbuild);
     command.arg(script).arg(format!("--outfile={}", script.display())).arg("--allow-overwrite");
-    command.args(["--minify", "--format=esm", "--target=es2022", "--log-level=error"]);
+    command.args(["--bundle", "--minify", "--format=esm", "--target=es2022", "--log-level=error"]);
     command.arg(r#"--banner:js=/* @ts-self-types="./leeway.d.ts" */"#);
     process::quiet(&mut command).map(drop)
 }
