@@ -18,7 +18,7 @@ use crate::sort::sorted;
 /// let eur = Currency::parse("EUR")?;
 /// let shares = allocate(Money::parse("0.10", eur)?, &[Money::parse("1", eur)?; 3])?;
 /// assert_eq!(shares.iter().map(|s| s.minor()).collect::<Vec<_>>(), [4, 3, 3]);
-/// # Ok::<(), leeway_core::MoneyError>(())
+/// # Ok::<(), leeway_core::NotMoney>(())
 /// ```
 pub fn allocate(whole: Money, weights: &[Money]) -> Result<Vec<Money>, MoneyError> {
     let currency = whole.currency();

@@ -83,8 +83,8 @@ fn apply(
     mut step: impl FnMut(Exact, FeeCode) -> Result<(), MoneyError>,
 ) -> Result<(), MoneyError> {
     let currency = basis.kept.currency();
-    if let Some(other) = rule.amounts().map(|amount| amount.currency()).find(|other| *other != currency) {
-        return Err(MoneyError::CurrencyMismatch(currency, other));
+    if rule.amounts().any(|amount| amount.currency() != currency) {
+        return Err(MoneyError::CurrencyMismatch);
     }
     if let Some(percent) = rule.percent {
         sum.add_percent(percent, basis.rest)?;

@@ -10,7 +10,7 @@
 //! let eur = Currency::parse("EUR")?;
 //! let price = Money::parse("33.33", eur)?;
 //! assert_eq!(price.plus(price)?.to_string(), "66.66 EUR");
-//! # Ok::<(), leeway_core::MoneyError>(())
+//! # Ok::<(), leeway_core::NotMoney>(())
 //! ```
 //!
 //! Reading order: [`money`], [`time`], [`policy`], [`terms`], [`fee`], [`booking`], [`mod@balance`], [`plan`], [`refund`], [`voucher`],
@@ -82,7 +82,7 @@ pub use decide::decide;
 pub use event::Event;
 pub use evolve::evolve;
 pub use map::Map;
-pub use money::{Money, MoneyError};
+pub use money::{Money, MoneyError, NotMoney};
 pub use options::{Options, options};
 pub use plan::schedule;
 pub use policy::Policy;

@@ -20,9 +20,20 @@ pub const MINOR_UNITS_MAX: i64 = 9_007_199_254_740_991;
 /// Ten to this is the largest power of ten in an `i64`.
 const POWER_MAX: u32 = 18;
 
-/// Why an amount is not money, or a sum has no result. Nothing in it is to be freed, since every sum can answer it.
+/// Why a sum has no result. One byte, since every sum can answer it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum MoneyError {
+    /// Beyond [`MINOR_UNITS_MAX`].
+    #[error("the amount is out of range")]
+    OutOfRange,
+    /// Two currencies in one sum.
+    #[error("two currencies do not mix")]
+    CurrencyMismatch,
+}
+
+/// Why a text, or a decimal, is no money.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum NotMoney {
     /// ISO 4217 has no such code.
     #[error("`{0}` is no currency of ISO 4217")]
     UnknownCurrency(Excerpt),
@@ -37,12 +48,9 @@ pub enum MoneyError {
         /// Its currency.
         currency: Currency,
     },
-    /// Beyond [`MINOR_UNITS_MAX`].
-    #[error("the amount is out of range")]
-    OutOfRange,
-    /// Two currencies in one sum.
-    #[error("{0} and {1} do not mix")]
-    CurrencyMismatch(Currency, Currency),
+    /// A number, but none that there is money of.
+    #[error(transparent)]
+    Beyond(#[from] MoneyError),
 }
 
 /// An amount of one currency.
@@ -62,13 +70,13 @@ impl Money {
     /// Makes money of an exact amount.
     ///
     /// # Errors
-    /// [`MoneyError::TooPrecise`] when digits would be lost, [`MoneyError::OutOfRange`] beyond the range.
-    pub fn new(amount: Decimal, currency: Currency) -> Result<Self, MoneyError> {
+    /// [`NotMoney::TooPrecise`] when digits would be lost, [`MoneyError::OutOfRange`] beyond the range.
+    pub fn new(amount: Decimal, currency: Currency) -> Result<Self, NotMoney> {
         let rounded = Self::rounded(amount, currency)?;
         if rounded.amount() == amount {
             Ok(rounded)
         } else {
-            Err(MoneyError::TooPrecise { amount: Excerpt::of(&amount.to_string()), currency })
+            Err(NotMoney::TooPrecise { amount: Excerpt::of(&amount.to_string()), currency })
         }
     }
 
@@ -98,8 +106,8 @@ impl Money {
     /// Reads a decimal number such as `-12.50`: no exponent, no separators, no plus sign.
     ///
     /// # Errors
-    /// [`MoneyError::NotANumber`], [`MoneyError::TooPrecise`], [`MoneyError::OutOfRange`].
-    pub fn parse(text: &str, currency: Currency) -> Result<Self, MoneyError> {
+    /// [`NotMoney::NotANumber`], [`NotMoney::TooPrecise`], [`MoneyError::OutOfRange`].
+    pub fn parse(text: &str, currency: Currency) -> Result<Self, NotMoney> {
         Self::of_digits(Digits::parse(text)?, currency)
     }
 
@@ -221,20 +229,16 @@ impl Money {
     }
 
     fn same(self, other: Self) -> Result<(), MoneyError> {
-        if self.currency == other.currency {
-            Ok(())
-        } else {
-            Err(MoneyError::CurrencyMismatch(self.currency, other.currency))
-        }
+        if self.currency == other.currency { Ok(()) } else { Err(MoneyError::CurrencyMismatch) }
     }
 
     /// The same number with the currency's own scale.
-    fn of_digits(Digits { units, scale }: Digits, currency: Currency) -> Result<Self, MoneyError> {
+    fn of_digits(Digits { units, scale }: Digits, currency: Currency) -> Result<Self, NotMoney> {
         let Some(missing) = currency.digits().checked_sub(scale) else {
-            return Err(MoneyError::TooPrecise { amount: Excerpt::of(Written::of(units, scale).as_str()), currency });
+            return Err(NotMoney::TooPrecise { amount: Excerpt::of(Written::of(units, scale).as_str()), currency });
         };
         let minor = 10_i64.checked_pow(missing).and_then(|factor| units.checked_mul(factor));
-        Self::of_minor(minor.ok_or(MoneyError::OutOfRange)?, currency)
+        Ok(Self::of_minor(minor.ok_or(MoneyError::OutOfRange)?, currency)?)
     }
 
     fn written(&self) -> Written {
@@ -271,7 +275,7 @@ mod tests {
     use super::*;
     use crate::policy::Percent;
 
-    fn money(text: &str, currency: &str) -> Result<Money, MoneyError> {
+    fn money(text: &str, currency: &str) -> Result<Money, NotMoney> {
         Money::parse(text, Currency::parse(currency)?)
     }
 
@@ -282,15 +286,15 @@ mod tests {
         assert_eq!(money("-0.005", "BHD").unwrap().to_string(), "-0.005 BHD");
         assert_eq!(money("-0.00", "EUR").unwrap().to_string(), "0.00 EUR");
         assert_eq!(money("1.10", "EUR").unwrap(), money("1.1", "EUR").unwrap());
-        assert!(matches!(money("12.5", "JPY"), Err(MoneyError::TooPrecise { .. })));
-        assert!(matches!(money("0.005", "EUR"), Err(MoneyError::TooPrecise { .. })));
+        assert!(matches!(money("12.5", "JPY"), Err(NotMoney::TooPrecise { .. })));
+        assert!(matches!(money("0.005", "EUR"), Err(NotMoney::TooPrecise { .. })));
         assert!(money("1.500", "EUR").is_ok(), "zeros are no digits");
     }
 
     #[test]
     fn only_plain_numbers() {
         for text in ["", "-", ".5", "5.", "+5", "1e3", "1_000", "1,00", " 1", "1 ", "٣", "NaN", "--1", "1.2.3"] {
-            assert!(matches!(money(text, "EUR"), Err(MoneyError::NotANumber(_))), "{text}");
+            assert!(matches!(money(text, "EUR"), Err(NotMoney::NotANumber(_))), "{text}");
         }
     }
 
@@ -312,14 +316,14 @@ mod tests {
         let most = money("90071992547409.91", "EUR").unwrap();
         assert_eq!(most.minor(), MINOR_UNITS_MAX);
         assert_eq!(most.plus(money("0.01", "EUR").unwrap()), Err(MoneyError::OutOfRange));
-        assert_eq!(money("90071992547409.92", "EUR"), Err(MoneyError::OutOfRange));
+        assert_eq!(money("90071992547409.92", "EUR"), Err(MoneyError::OutOfRange.into()));
         assert_eq!(most.negated().negated(), most);
     }
 
     #[test]
     fn currencies_do_not_mix() {
         let (eur, usd) = (money("1", "EUR").unwrap(), money("1", "USD").unwrap());
-        assert!(matches!(eur.plus(usd), Err(MoneyError::CurrencyMismatch(..))));
+        assert!(matches!(eur.plus(usd), Err(MoneyError::CurrencyMismatch)));
         assert!(eur.compare(usd).is_err());
     }
 

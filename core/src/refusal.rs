@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::id::{ItemId, ParticipantId, PaymentId, RefundId, SlotId};
-use crate::money::{Money, MoneyError};
+use crate::money::{Money, MoneyError, NotMoney};
 use crate::policy::Code;
 use crate::refund::{RefundReason, RefundState, Way};
 use crate::time::{Instant, Zone};
@@ -427,10 +427,18 @@ impl Refusal {
 impl From<MoneyError> for Refusal {
     fn from(error: MoneyError) -> Self {
         match error {
-            MoneyError::CurrencyMismatch(..) | MoneyError::UnknownCurrency(_) => Self::WrongCurrency {},
-            MoneyError::OutOfRange | MoneyError::TooPrecise { .. } | MoneyError::NotANumber(_) => {
-                Self::AmountOutOfRange {}
-            }
+            MoneyError::CurrencyMismatch => Self::WrongCurrency {},
+            MoneyError::OutOfRange => Self::AmountOutOfRange {},
+        }
+    }
+}
+
+impl From<NotMoney> for Refusal {
+    fn from(error: NotMoney) -> Self {
+        match error {
+            NotMoney::UnknownCurrency(_) => Self::WrongCurrency {},
+            NotMoney::TooPrecise { .. } | NotMoney::NotANumber(_) => Self::AmountOutOfRange {},
+            NotMoney::Beyond(error) => error.into(),
         }
     }
 }

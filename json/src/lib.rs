@@ -22,6 +22,7 @@
 
 mod form;
 mod mistake;
+mod number;
 mod plain;
 mod raw;
 mod read;

@@ -1,8 +1,10 @@
 //! What can be wrong with a text, in words. Where it is wrong, the source knows.
 
-use std::fmt::{self, Display};
+use std::fmt::{self, Display, Write as _};
 
 use serde::de::{self, Expected, Unexpected};
+
+use crate::number::Number;
 
 /// A sentence about a mistake. One pointer in size, since every reader of every type answers it.
 #[derive(Debug)]
@@ -28,13 +30,20 @@ impl Mistake {
     #[cold]
     #[inline(never)]
     fn invalid(what: &str, given: Unexpected<'_>, expected: &dyn Expected) -> Self {
-        Self::new(format!("invalid {what}: {}, expected {expected}", Given(given)))
+        let mut sentence = ["invalid ", what, ": "].concat();
+        Given(given).tell(&mut sentence);
+        sentence.push_str(", expected ");
+        // A text takes whatever is written.
+        let _ = write!(sentence, "{expected}");
+        Self::new(sentence)
     }
 
     #[cold]
     #[inline(never)]
     fn unknown(what: &str, name: &str, known: &'static [&'static str]) -> Self {
-        Self::new(format!("unknown {what} `{name}`, expected {}", OneOf(known)))
+        let mut sentence = ["unknown ", what, " `", name, "`, expected "].concat();
+        let _ = write!(sentence, "{}", OneOf(known));
+        Self::new(sentence)
     }
 
     pub(crate) fn into_sentence(self) -> String {
@@ -109,20 +118,22 @@ impl Expected for OneOf {
     }
 }
 
-/// What was there. serde's own words for it bring the printing of floats, which is larger than this crate.
+/// What was there. serde's own words for it bring the printing of floats, and those of the standard library padding: both are larger than
+/// what is said.
 struct Given<'a>(Unexpected<'a>);
 
-impl Display for Given<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Given<'_> {
+    fn tell(&self, to: &mut String) {
+        let mut quoted = |kind: &str, text: &str| to.extend([kind, " `", text, "`"]);
         match self.0 {
-            Unexpected::Bool(value) => write!(f, "boolean `{value}`"),
-            Unexpected::Unsigned(value) => write!(f, "number `{value}`"),
-            Unexpected::Signed(value) => write!(f, "number `{value}`"),
-            Unexpected::Other(text) => write!(f, "number `{text}`"),
-            Unexpected::Str(text) => write!(f, "string `{text}`"),
-            Unexpected::Seq => f.write_str("sequence"),
-            Unexpected::Map => f.write_str("map"),
-            Unexpected::Unit | Unexpected::Option => f.write_str("null"),
+            Unexpected::Bool(value) => quoted("boolean", if value { "true" } else { "false" }),
+            Unexpected::Unsigned(value) => quoted("number", Number::of(false, value).as_str()),
+            Unexpected::Signed(value) => quoted("number", Number::of(value < 0, value.unsigned_abs()).as_str()),
+            Unexpected::Other(text) => quoted("number", text),
+            Unexpected::Str(text) => quoted("string", text),
+            Unexpected::Seq => to.push_str("sequence"),
+            Unexpected::Map => to.push_str("map"),
+            Unexpected::Unit | Unexpected::Option => to.push_str("null"),
             // What this crate never offers to a visitor.
             Unexpected::Float(_)
             | Unexpected::Char(_)
@@ -132,7 +143,7 @@ impl Display for Given<'_> {
             | Unexpected::UnitVariant
             | Unexpected::NewtypeVariant
             | Unexpected::TupleVariant
-            | Unexpected::StructVariant => f.write_str("value"),
+            | Unexpected::StructVariant => to.push_str("value"),
         }
     }
 }

@@ -5,6 +5,7 @@
 use serde::de::{Expected, Unexpected};
 
 use crate::mistake::Mistake;
+use crate::number::Number;
 use crate::plain::plain_len;
 
 /// As deep as serde_json goes: a text of brackets alone must not overflow the stack.
@@ -69,8 +70,8 @@ impl<'a> Source<'a> {
                     path.push_str(self.part(from, to));
                 }
                 Step::Element(begun) => {
-                    let index = begun.saturating_sub(1).to_string();
-                    path.extend(["[", &index, "]"]);
+                    let index = Number::of(false, begun.saturating_sub(1) as u64);
+                    path.extend(["[", index.as_str(), "]"]);
                 }
             }
         }

@@ -5,6 +5,7 @@ use std::fmt::{Display, Write as _};
 use serde::ser::Serialize;
 
 use crate::form::{Form, NoForm, Whole, tell};
+use crate::number::Number;
 use crate::plain::plain_len;
 
 /// Writes a value.
@@ -56,22 +57,8 @@ impl Form for Text {
     }
 
     #[inline(never)]
-    fn number(&mut self, is_negative: bool, mut size: u64) {
-        if is_negative {
-            self.0.push('-');
-        }
-        let mut digits = [b'0'; 20];
-        let mut first = digits.len();
-        for digit in digits.iter_mut().rev() {
-            *digit = b'0'.wrapping_add((size % 10) as u8);
-            size /= 10;
-            first = first.saturating_sub(1);
-            if size == 0 {
-                break;
-            }
-        }
-        let digits = digits.get(first..).and_then(|digits| std::str::from_utf8(digits).ok());
-        self.0.push_str(digits.unwrap_or_default());
+    fn number(&mut self, is_negative: bool, size: u64) {
+        self.0.push_str(Number::of(is_negative, size).as_str());
     }
 
     #[inline(never)]

@@ -37,7 +37,7 @@ export function build(texts, words) {
       case 1:
         return number;
       case 2:
-        return Number(text(number));
+        return (number ? -1 : 1) * (words[next++] * 2 ** 32 + words[next++]);
       case 3:
         return text(number);
       case 4: {

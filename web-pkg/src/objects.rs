@@ -35,8 +35,8 @@ enum Kind {
     Constant = 0,
     /// The number itself.
     Number = 1,
-    /// So many units of the texts are a number's digits.
-    Digits = 2,
+    /// A number that does not fit, or is below zero: its sign, and two words follow.
+    Large = 2,
     /// So many units of the texts.
     Text = 3,
     /// Values follow.
@@ -83,22 +83,27 @@ impl Told {
     }
 
     #[inline(never)]
-    fn word(&mut self, kind: Kind, number: u32) {
+    fn push(&mut self, word: u32) {
+        self.words.push(word);
+    }
+
+    #[inline(never)]
+    fn counted(&mut self, kind: Kind, number: u32) {
         self.is_beyond |= number >= NUMBER_BEYOND;
-        self.words.push(kind.with(number));
+        self.push(kind.with(number));
     }
 
     /// A word that says all by its kind.
     #[inline(never)]
     fn mark(&mut self, kind: Kind) {
-        self.words.push(kind.with(0));
+        self.push(kind.with(0));
     }
 
     #[inline(never)]
-    fn units(&mut self, kind: Kind, text: &str) {
+    fn units(&mut self, text: &str) {
         // JavaScript counts in units of UTF-16.
         let units = if text.is_ascii() { text.len() } else { text.encode_utf16().count() };
-        self.word(kind, u32::try_from(units).unwrap_or(NUMBER_BEYOND));
+        self.counted(Kind::Text, u32::try_from(units).unwrap_or(NUMBER_BEYOND));
         self.texts.push_str(text);
     }
 }
@@ -106,25 +111,29 @@ impl Told {
 impl Form for Told {
     #[inline]
     fn null(&mut self) {
-        self.word(Kind::Constant, 0);
+        self.counted(Kind::Constant, 0);
     }
 
     #[inline]
     fn bool(&mut self, value: bool) {
-        self.word(Kind::Constant, if value { 2 } else { 1 });
+        self.counted(Kind::Constant, if value { 2 } else { 1 });
     }
 
     #[inline(never)]
     fn number(&mut self, is_negative: bool, size: u64) {
         match u32::try_from(size) {
-            Ok(number) if number < NUMBER_BEYOND && !is_negative => self.word(Kind::Number, number),
-            _ => self.units(Kind::Digits, &[if is_negative { "-" } else { "" }, &size.to_string()].concat()),
+            Ok(number) if number < NUMBER_BEYOND && !is_negative => self.counted(Kind::Number, number),
+            _ => {
+                self.push(Kind::Large.with(is_negative.into()));
+                self.push((size >> u32::BITS) as u32);
+                self.push(size as u32);
+            }
         }
     }
 
     #[inline]
     fn text(&mut self, text: &str) {
-        self.units(Kind::Text, text);
+        self.units(text);
     }
 
     fn raw(&mut self, _: &dyn Display) -> Result<(), NoForm> {
@@ -147,7 +156,7 @@ impl Form for Told {
     fn name(&mut self, name: &'static str) {
         let (place, len) = (name.as_ptr() as usize, name.len());
         self.is_beyond |= place >= PLACE_BEYOND || len > usize::from(u8::MAX);
-        self.words.push((place << 8 | len) as u32);
+        self.push((place << 8 | len) as u32);
     }
 
     #[inline(never)]

@@ -4,7 +4,7 @@ use std::fmt;
 
 use rust_decimal::Decimal;
 
-use super::MoneyError;
+use super::{MoneyError, NotMoney};
 
 /// The longest number in text: a sign, sixteen digits, a point, and generous zeros.
 const CHARS_MAX: usize = 32;
@@ -19,8 +19,8 @@ pub(crate) struct Digits {
 
 impl Digits {
     /// Reads digits, at most one point with digits on both sides, at most a leading minus.
-    pub(crate) fn parse(text: &str) -> Result<Self, MoneyError> {
-        let not_a_number = || MoneyError::NotANumber(Excerpt::of(text));
+    pub(crate) fn parse(text: &str) -> Result<Self, NotMoney> {
+        let not_a_number = || NotMoney::NotANumber(Excerpt::of(text));
         if text.len() > CHARS_MAX {
             return Err(not_a_number());
         }
@@ -54,10 +54,10 @@ impl Digits {
 /// Reads a decimal number such as `12.5`: digits, at most one point with digits on both sides, at most a leading minus.
 ///
 /// # Errors
-/// [`MoneyError::NotANumber`], [`MoneyError::OutOfRange`] from nineteen digits on.
-pub fn parse_decimal(text: &str) -> Result<Decimal, MoneyError> {
+/// [`NotMoney::NotANumber`], [`MoneyError::OutOfRange`] from nineteen digits on.
+pub fn parse_decimal(text: &str) -> Result<Decimal, NotMoney> {
     let Digits { units, scale } = Digits::parse(text)?;
-    Decimal::try_new(units, scale).map_err(|_| MoneyError::OutOfRange)
+    Decimal::try_new(units, scale).map_err(|_| MoneyError::OutOfRange.into())
 }
 
 /// The text of `units` divided by ten to the `scale`, on the stack: a view prints a hundred amounts.
@@ -182,7 +182,7 @@ mod tests {
             let Digits { units: ours, scale: places } = Digits::parse(text).unwrap();
             assert_eq!((ours, places), (units, scale), "{text}");
         }
-        assert_eq!(parse_decimal("9223372036854775808"), Err(MoneyError::OutOfRange));
+        assert_eq!(parse_decimal("9223372036854775808"), Err(MoneyError::OutOfRange.into()));
     }
 
     proptest! {
