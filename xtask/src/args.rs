@@ -358,7 +358,8 @@ Fails unless every host ran all of them.
 const SIZES: &str = "\
 Usage: cargo xtask sizes
 
-Prints the gzip sizes of the browser package and of the worker, and fails above their limits.
+Prints the gzip sizes of the browser package and of the worker. Fails above their limits, and where the table in the package's README tells other
+sizes; `LEEWAY_WRITE=1` writes that table.
 ";
 
 const KILL: &str = "\
