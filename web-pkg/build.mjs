@@ -67,12 +67,34 @@ function declarations() {
 function locale(language) {
   const read = (name) => new FluentResource(readFileSync(join(here, "../locales", language, `${name}.ftl`), "utf8")).body;
   const said = spoken();
-  const body = ["rules", "names", "package", "pages"].flatMap(read).filter(({ id }) => TOLD.test(id) || said.has(id) || said.has(id.replace(/-next$/, "")));
-  const slim = body.map(({ id, value }) => ({ id, value }));
+  const body = ["rules", "names", "package", "pages", "pay"].flatMap(read).filter(({ id }) => TOLD.test(id) || said.has(id) || said.has(id.replace(/-next$/, "")));
+  const slim = {};
+  for (const { id, value } of body) {
+    const [group, ...name] = id.split("-");
+    (slim[group] ??= {})[name.join("-")] = written(value);
+  }
   mkdirSync(join(pkg, "locales"), { recursive: true });
   const file = (extension) => join(pkg, "locales", `${language}.${extension}`);
   writeFileSync(file("js"), `export default ${JSON.stringify({ locale: language, body: slim })};\n`);
   copyFileSync(source(`locales/${language}.d.ts`), file("d.ts"));
+}
+
+/**
+ * A sentence as `words.ts` takes it apart again: `until {time}`, or where its words follow a count `{ count: { one: …, other: … } }`, the usual words last.
+ */
+function written(value) {
+  const parts = [value].flat();
+  const [{ type, selector, variants, star }] = parts;
+  if (type === "select" && parts.length === 1 && selector.type === "var" && star === variants.length - 1) {
+    return { [selector.name]: Object.fromEntries(variants.map(({ key, value }) => [key.value, written(value)])) };
+  }
+  return parts.map(place).join("");
+}
+
+function place(part) {
+  if (part.type === "var") return `{${part.name}}`;
+  if (typeof part === "string" && !/[{}]/.test(part)) return part;
+  throw new Error(`the package has no form for ${JSON.stringify(part)}`);
 }
 
 /** What looks like the key of a sentence in the element's source. */

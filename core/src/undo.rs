@@ -97,6 +97,15 @@ impl Past {
     }
 }
 
+/// Whether what a command did can be taken back right after it: it canceled, and no money of its refund has moved.
+#[must_use]
+pub fn is_open(events: &[Event], after: &Booking) -> bool {
+    let entered =
+        |event: &Event| if let Event::RefundEntered(entered) = event { Some(entered.refund.id) } else { None };
+    events.iter().any(|event| matches!(event, Event::Canceled(_)))
+        && events.iter().filter_map(entered).all(|id| after.refund(id).is_some_and(is_at_rest))
+}
+
 /// Decides whether a cancellation can be taken back, and what that does. A page asks [`mod@crate::commit`] the same question to know whether it can
 /// offer it.
 pub(crate) fn undo(booking: &Booking, wanted: &Undo, (actor, at): (Actor, Instant)) -> Result<Vec<Event>, Refusal> {

@@ -26,7 +26,7 @@ pub use bookings::BookingOrder;
 pub use bookings::{BookingFilter, BookingRow};
 pub use checkouts::{Checkout, CheckoutState, Notice, NoticeKind, ProviderName};
 pub use commit::{Commit, Stamp};
-pub use document::{Document, Loaded, Moment, Precedent};
+pub use document::{Document, Loaded, Moment, Precedent, Repeated};
 pub use endpoints::{Endpoint, SealedSecret};
 pub use keys::KeyRow;
 pub use mail::{Kept, KeptFile, Listed};

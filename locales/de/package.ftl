@@ -7,9 +7,9 @@ reason-refund_mode-never = Nichts wird automatisch erstattet.
 ## Das Element.
 
 widget-offline = Ihre Buchung ist gerade nicht erreichbar
-widget-offline_next = Vielleicht besteht keine Verbindung. Was Sie sehen, kann veraltet sein; geändert wurde dadurch nichts.
+widget-offline-next = Vielleicht besteht keine Verbindung. Was Sie sehen, kann veraltet sein; geändert wurde dadurch nichts.
 widget-unknown = Wir wissen noch nicht, ob das ausgeführt wurde
-widget-unknown_next = Die Verbindung brach ab, nachdem Sie bestätigt hatten. Versuchen Sie es noch einmal: Es wird nur einmal ausgeführt, auch bei mehreren Versuchen.
+widget-unknown-next = Die Verbindung brach ab, nachdem Sie bestätigt hatten. Versuchen Sie es noch einmal: Es wird nur einmal ausgeführt, auch bei mehreren Versuchen.
 widget-retry = Noch einmal versuchen
 widget-working = Einen Moment …
 widget-close = Schließen

@@ -7,9 +7,9 @@ reason-refund_mode-never = Nothing goes back automatically.
 ## The element.
 
 widget-offline = Your booking cannot be reached right now
-widget-offline_next = Perhaps there is no connection. What you see may be old; nothing was changed by this.
+widget-offline-next = Perhaps there is no connection. What you see may be old; nothing was changed by this.
 widget-unknown = We do not know yet whether this was done
-widget-unknown_next = The connection broke off after you confirmed. Try again: it is done once, however often you try.
+widget-unknown-next = The connection broke off after you confirmed. Try again: it is done once, however often you try.
 widget-retry = Try again
 widget-working = One moment…
 widget-close = Close

@@ -7,9 +7,9 @@ reason-refund_mode-never = Automatycznego zwrotu nie będzie.
 ## Element.
 
 widget-offline = Nie można teraz połączyć się z tą rezerwacją
-widget-offline_next = Być może nie ma połączenia. Widoczne dane mogą być nieaktualne; nic nie zostało przez to zmienione.
+widget-offline-next = Być może nie ma połączenia. Widoczne dane mogą być nieaktualne; nic nie zostało przez to zmienione.
 widget-unknown = Nie wiadomo jeszcze, czy operacja została wykonana
-widget-unknown_next = Połączenie zostało przerwane po potwierdzeniu. Spróbuj ponownie: operacja zostanie wykonana tylko raz, niezależnie od liczby prób.
+widget-unknown-next = Połączenie zostało przerwane po potwierdzeniu. Spróbuj ponownie: operacja zostanie wykonana tylko raz, niezależnie od liczby prób.
 widget-retry = Spróbuj ponownie
 widget-working = Chwileczkę…
 widget-close = Zamknij

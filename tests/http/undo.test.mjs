@@ -46,6 +46,30 @@ test("a cancellation is taken back on its page, once", async () => {
   await told(booked, id, { code: "nothing_to_undo" });
 });
 
+test("a receipt tells until when its cancellation can be taken back, and so it is", async () => {
+  const take = ({ token }, command, at) => call("POST", `/v1/control/${token}/undo`, { body: { command }, at });
+  for (const [late, status] of [[0, 200], [1, 409]]) {
+    const booked = await paid();
+    const receipt = await canceled(booked);
+    assert.equal(receipt.undo_until, after(DELAY_MS));
+    const done = await take(booked, receipt.id, after(DELAY_MS + late));
+    assert.equal(done.status, status, done.text);
+    if (late) assert.deepEqual([done.body.code, done.body.params], ["undo_too_late", { until: receipt.undo_until }]);
+  }
+});
+
+test("the same receipt tells the same again, and one of what cannot be taken back tells nothing", async () => {
+  const booked = await paid();
+  const quoted = await quote(booked.token, ALL);
+  const [once, again] = [await act(booked.token, ALL, quoted.body.token), await act(booked.token, ALL, quoted.body.token, { at: after(5_000) })];
+  assert.deepEqual([once.status, again.status], [201, 200]);
+  assert.deepEqual(again.body, once.body);
+  const named = await paid();
+  const [{ id }] = (await call("GET", `/v1/control/${named.token}`)).body.booking.items[0].participants;
+  const renamed = await canceled(named, { type: "rename", participant: id, name: "Iva" });
+  assert.ok(!("undo_until" in renamed));
+});
+
 test("what was never canceled cannot be taken back", async () => {
   await told(await paid(), randomUUID(), { code: "nothing_to_undo" });
 });

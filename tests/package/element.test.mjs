@@ -6,7 +6,7 @@ import { mkdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { book, call, eur, GUESTS, HALF, money, NOW, quoteOf, url as worker, viewOf } from "../browser/stage.mjs";
+import { book, call, eur, GUESTS, HALF, money, MOVABLE, NOW, quoteOf, url as worker, viewOf } from "../browser/stage.mjs";
 import { browser } from "./browser.mjs";
 import { clocked, project, root, site } from "./stage.mjs";
 
@@ -19,7 +19,7 @@ const SCRIPT = `
 import "./node_modules/leeway/pkg/define.js";
 const element = document.querySelector("leeway-booking");
 globalThis.heard = [];
-for (const name of ["loaded", "quoted", "committed", "refused"]) {
+for (const name of ["loaded", "quoted", "committed", "undone", "refused"]) {
   document.addEventListener("leeway-" + name, ({ type, detail }) => heard.push({ type, detail: JSON.parse(JSON.stringify(detail)) }));
 }
 const asked = new URLSearchParams(location.search);
@@ -199,6 +199,55 @@ test("an answer that got lost is no guess: the same again is done once", async (
   const done = (await viewOf(booking)).version;
   await dialog(page).getByRole("button", { name: "Try again" }).click();
   await page.getByText("Canceled", { exact: true }).first().waitFor();
+  assert.equal((await viewOf(booking)).version, done, "it was done once");
+});
+
+test("a cancellation is taken back, and so it is where the answer got lost", async () => {
+  const booking = await allowed();
+  const { page, heard, complaints } = await shown(booking);
+  for (const lost of ["", "/undo"]) {
+    await box(page, "Ana Kovač").check();
+    await review(page).click();
+    await dialog(page).getByRole("button", { name: /^Cancel and refund/ }).click();
+    await page.getByText(/^Changed your mind\? You can take this back (until|before) .*2026/).waitFor();
+    assert.equal((await viewOf(booking)).status, "partly_canceled");
+    clock.lose = lost;
+    await page.getByRole("button", { name: "Take it back" }).click();
+    if (lost) {
+      // The worker did it; asked again, it says that there is nothing to take back any more, and the booking shows why.
+      await page.getByText("We do not know yet whether this was done").waitFor();
+      await page.getByRole("button", { name: "Try again" }).click();
+      await page.getByText("Perhaps that was done already").waitFor();
+    } else {
+      await page.getByText("The cancellation is taken back. Your booking is as it was.").waitFor();
+    }
+    assert.equal((await viewOf(booking)).status, "booked");
+    await box(page, "Ana Kovač").waitFor();
+  }
+  assert.equal((await heard("leeway-undone")).length, 1);
+  assert.deepEqual(complaints.filter((said) => !/409|Failed to load/.test(said)), []);
+});
+
+test("another date is chosen on the worker's own page", async () => {
+  const booking = await allowed({ policy: MOVABLE });
+  const { page, context } = await shown(booking);
+  const [opened] = await Promise.all([context.waitForEvent("page"), page.getByRole("link", { name: /^Reschedule / }).first().click()]);
+  await opened.getByRole("heading", { level: 1 }).waitFor();
+  assert.equal(new URL(opened.url()).pathname, `/b/${booking.token}/reschedule`);
+  assert.equal(await opened.evaluate(() => document.referrer), "");
+});
+
+test("a name whose answer got lost is no guess", async () => {
+  const booking = await allowed();
+  const { page } = await shown(booking);
+  await page.getByText("Change a name").click();
+  await page.getByLabel("New name instead of Ana Kovač").fill("Iva");
+  clock.lose = "/actions";
+  await page.getByRole("button", { name: "Save" }).first().click();
+  await page.getByText("We do not know yet whether this was done").waitFor();
+  const done = (await viewOf(booking)).version;
+  await page.getByRole("button", { name: "Try again" }).click();
+  await page.getByText("The name is changed.").waitFor();
   assert.equal((await viewOf(booking)).version, done, "it was done once");
 });
 

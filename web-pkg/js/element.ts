@@ -35,6 +35,8 @@ export interface LeewayEventMap {
   "leeway-quoted": CustomEvent<{ action: Action; quote: Quote; bound: boolean }>;
   /** The worker did it. */
   "leeway-committed": CustomEvent<{ action: Action; receipt: Receipt }>;
+  /** A cancellation was taken back. */
+  "leeway-undone": CustomEvent<{ receipt: Receipt }>;
   /** The rules or the worker said no. */
   "leeway-refused": CustomEvent<{ action: Action | null; code: string; params: object }>;
 }
@@ -50,9 +52,9 @@ export class LeewayBooking extends Element {
 
   readonly #root = this.attachShadow({ mode: "open" });
   readonly #frame = h("div", { class: "frame", part: "frame" });
-  readonly #notice = h("div", { class: "notices", role: "status", "aria-live": "polite" });
+  readonly #notice = h("div", { class: "notices", role: "status" });
   readonly #body = h("div", { class: "body", tabindex: -1 });
-  readonly #live = h("div", { class: "live", id: "live", role: "status", "aria-live": "polite", part: "quote" });
+  readonly #live = h("div", { class: "live", id: "live", role: "status", part: "quote" });
   readonly #button = h("button", { type: "button", class: "primary", part: "button button-primary", onclick: () => void this.#review() });
   readonly #policy = h("section", { class: "card", part: "policy", "aria-labelledby": "policy-h" });
   #client: Client | undefined;
@@ -145,7 +147,7 @@ export class LeewayBooking extends Element {
           view.timeline.length > 0 && this.#policy,
           h("section", { class: "column", "aria-labelledby": "items-h" },
             h("div", { class: "section-head" }, h("h2", { id: "items-h", part: "heading" }, teller.say("items-heading")), left && !choosing.isOne && h("span", { class: "small" }, teller.say("items-hint"))),
-            ...choosing.cards((item) => this.#rename(item, view, teller))),
+            ...choosing.cards((item) => [this.#rename(item, view, teller), this.#move(item, view, teller)])),
         ),
         h("aside", { class: "panel", "aria-label": teller.say("panel-summary") }, this.#summary(view, teller), left && this.#form(choosing, teller)),
       ),
@@ -297,6 +299,28 @@ export class LeewayBooking extends Element {
     if (done.type !== "cancel") return this.#tellNotice("good", teller.say("done-renamed"));
     const refund = isOwed(done.refund) ? `${teller.say("done-refund")}: ${teller.money(done.refund)}` : teller.say("done-no_refund");
     this.#tellNotice("good", teller.say("done-heading"), `${teller.say("done-charged")}: ${teller.money(done.fee)} · ${refund}`);
+    if (!receipt.undo_until) return;
+    this.#notice.firstElementChild?.append(h("span", {}, teller.say("undo-offer", { limit: receipt.undo_until })), this.#quiet(teller.say("undo-button"), () => void this.#undo(receipt)));
+  }
+
+  async #undo(receipt: Receipt): Promise<void> {
+    const undone = await this.#client?.undo(receipt);
+    if (!undone || undone.heard === "nothing") return this.#unknown(() => void this.#undo(receipt));
+    await this.refresh();
+    if (undone.heard === "problem") return this.#refused(null, undone.problem);
+    this.#emit("leeway-undone", { receipt });
+    if (this.#teller) this.#tellNotice("good", this.#teller.say("undo-done"));
+  }
+
+  #quiet(label: string, onclick: () => void): HTMLElement {
+    return h("button", { type: "button", class: "quiet", part: "button", onclick }, label);
+  }
+
+  /** Where another date is chosen: on the worker's own page. */
+  #move(item: Item, view: View, teller: Teller): HTMLElement | null {
+    const may = view.options.items.find((one) => one.item === item.id)?.rebook.allowed;
+    const page = this.src.replace(/\/?$/, "/reschedule?item=").replace("/v1/control/", "/b/");
+    return may ? h("a", { href: page + item.id, target: "_blank", rel: "noreferrer", part: "link" }, teller.say("items-move_of", { service: item.service })) : null;
   }
 
   #rename(item: Item, view: View, teller: Teller): HTMLElement | null {
@@ -322,10 +346,13 @@ export class LeewayBooking extends Element {
     const bound = await client.quote(action);
     if (bound.heard === "nothing") return this.#unreached();
     if (bound.heard === "problem") return this.#refused(action, bound.problem);
-    const done = await client.act(action, bound.value.token);
-    if (done.heard === "nothing") return this.#unreached();
-    if (done.heard === "problem") return this.#refused(action, done.problem);
-    await this.#committed(action, bound.value, done.value);
+    const send = async (): Promise<void> => {
+      const done = await client.act(action, bound.value.token);
+      if (done.heard === "nothing") return this.#unknown(() => void send());
+      if (done.heard === "problem") return this.#refused(action, done.problem);
+      await this.#committed(action, bound.value, done.value);
+    };
+    await send();
   }
 
   #refused(action: Action | null, problem: Problem): void {
@@ -343,11 +370,20 @@ export class LeewayBooking extends Element {
 
   /** Says so; what is shown stays, and nothing is tried again by itself. */
   #unreached(): void {
+    if (this.#teller && !this.#view) this.#body.replaceChildren();
+    this.#again("widget-offline", () => void this.#retry());
+  }
+
+  /** Something was sent, and what came of it was not heard: it is sent again on request, and done once. */
+  #unknown(again: () => void): void {
+    this.#again("widget-unknown", again);
+  }
+
+  #again(key: string, again: () => void): void {
     const teller = this.#teller;
     if (!teller) return;
-    if (!this.#view) this.#body.replaceChildren();
-    this.#tellNotice("warn", teller.say("widget-offline"), teller.say("widget-offline_next"));
-    this.#notice.firstElementChild?.append(h("button", { type: "button", class: "quiet", part: "button", onclick: () => void this.#retry() }, teller.say("widget-retry")));
+    this.#tellNotice("warn", ...teller.withNext(key));
+    this.#notice.firstElementChild?.append(this.#quiet(teller.say("widget-retry"), again));
   }
 
   /** Once more, with what was chosen; whoever pressed the button goes on from where they were. */

@@ -8,9 +8,15 @@ import type { Booking, FeeLine, Item, Money, NextChange, Reason, Refusal } from 
 export interface Locale {
   /** How amounts and dates are written. Another region of the language is `{ ...english, locale: "en-US" }`. */
   readonly locale: string;
-  /** The sentences, read by Fluent when the package was built. */
-  readonly body: readonly object[];
+  /** The sentences, made when the package was built. */
+  readonly body: Sentences;
 }
+
+/** A text with places, `until {time}`; where its words follow a count, one for each form of it, the usual one last. */
+export type Sentence = string | { readonly [count: string]: { readonly [form: string]: string } };
+
+/** Sentences by the two halves of their keys. */
+export type Sentences = Readonly<Record<string, Readonly<Record<string, Sentence>>>>;
 
 /** What the rules say in codes: why, what a fee is made of, what changes next, and "no". */
 export type Code = Reason | FeeLine | NextChange | Refusal;
@@ -23,7 +29,7 @@ export interface About {
   booking?: Booking;
 }
 
-const voices = new WeakMap<readonly object[], Map<string, Say>>();
+const voices = new WeakMap<Sentences, Map<string, Say>>();
 
 /**
  * Tells codes as sentences, one for each: `explain(quote.explanation, polish, { operator: "Harbor Tours", booking })`.
@@ -42,7 +48,7 @@ export function formatMoney(money: Money, locale: Locale | string): string {
   return say.money(money);
 }
 
-const NOTHING: readonly object[] = [];
+const NOTHING: Sentences = {};
 
 /**
  * Who says a locale's sentences; made once.
@@ -52,9 +58,23 @@ export function voice({ locale, body }: Locale): Say {
   const made = voices.get(body) ?? new Map<string, Say>();
   voices.set(body, made);
   let say = made.get(locale);
-  if (!say) made.set(locale, (say = speaker(locale, { body })));
+  if (!say) made.set(locale, (say = speaker(locale, { body: messages(body) })));
   return say;
 }
+
+/** The sentences as Fluent has them. */
+const messages = (body: Sentences) =>
+  Object.entries(body).flatMap(([group, said]) => Object.entries(said).map(([name, sentence]) => ({ id: `${group}-${name}`, value: pattern(sentence) })));
+
+function pattern(sentence: Sentence): object {
+  if (typeof sentence === "string") return sentence.split(/[{}]/).map((part, at) => (at % 2 ? variable(part) : part));
+  return Object.entries(sentence).map(([count, forms]) => {
+    const variants = Object.entries(forms).map(([form, said]) => ({ key: { type: "str", value: form }, value: pattern(said) }));
+    return { type: "select", selector: variable(count), variants, star: variants.length - 1 };
+  });
+}
+
+const variable = (name: string) => ({ type: "var", name });
 
 function told(say: Say, said: Exclude<Code, NextChange>, about: About): string {
   const params: { item?: string; [name: string]: unknown } = said.params;

@@ -13,7 +13,7 @@ use super::view::Receipt;
 use crate::access::{Bound, Promise, revoked};
 use crate::problem::Problem;
 use crate::reply::{Kind, Reply};
-use crate::store::{By, Commit, Document, Fault, Loaded, Origin, Stamp};
+use crate::store::{By, Commit, Document, Fault, Loaded, Origin, Repeated, Stamp};
 use crate::{host, log};
 
 /// Who acts on which booking.
@@ -148,8 +148,9 @@ impl Desk {
         let promise = promise.ok_or_else(|| Problem::QUOTE_UNKNOWN.at("quote"))?;
         let loaded = document.read(Some(promise.id))?;
         acting.check_current(&loaded)?;
-        if let Some((events, after)) = &loaded.repeated {
-            let reply = Reply::json(200, &Receipt::of(CommandId(promise.id), events, after)?);
+        if let Some(Repeated { at, events, after }) = &loaded.repeated {
+            let undo_until = self.undo_until((events, after), *at);
+            let reply = Reply::json(200, &Receipt::of(CommandId(promise.id), events, after, undo_until)?);
             return Ok(Committed::Done { id: CommandId(promise.id), reply });
         }
         let found = self.look_up(&request.action, &loaded.slots)?;
@@ -167,7 +168,8 @@ impl Desk {
         let told = leeway_json::write(&fresh)?;
         let done = self.carry_out(loaded, &envelope, &found, (acting.origin, Some(&told)))?;
         log::committed("acted", acting.operator, acting.booking, done.booking.version);
-        let reply = Reply::json(201, &Receipt::of(envelope.id, &done.events, &done.booking)?);
+        let undo_until = self.undo_until((&done.events, &done.booking), at);
+        let reply = Reply::json(201, &Receipt::of(envelope.id, &done.events, &done.booking, undo_until)?);
         Ok(Committed::Done { id: envelope.id, reply })
     }
 

@@ -15,7 +15,7 @@ use crate::pages::{self, Notice, Shown};
 use crate::problem::Problem;
 use crate::reply::Reply;
 use crate::route::{Method, PageDoor};
-use crate::store::{Coded, Document, Fault, Loaded};
+use crate::store::{Coded, Document, Fault, Loaded, Repeated};
 use crate::words::Language;
 
 impl Desk {
@@ -98,7 +98,7 @@ impl Desk {
             Some("undone") => Ok(Some(Notice::Undone)),
             Some("canceled" | "moved") => {
                 let Some(act) = field(fields, "act").and_then(|id| Uuid::try_parse(&id).ok()) else { return Ok(None) };
-                let Some((events, _)) = at.document.read(Some(act))?.repeated else { return Ok(None) };
+                let Some(Repeated { events, .. }) = at.document.read(Some(act))?.repeated else { return Ok(None) };
                 let is_canceled = events.iter().any(|event| matches!(event, Event::Canceled(_)));
                 let acting = at.link.acting();
                 let offer = || self.undo_offer(acting, at.document, CommandId(act), at.asked.at);

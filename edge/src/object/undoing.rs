@@ -5,8 +5,8 @@
 use leeway_core::fields::FromObject;
 use leeway_core::id::{CommandId, SlotId};
 use leeway_core::slot::Roster;
-use leeway_core::undo::Undo;
-use leeway_core::{Command, Envelope, Instant, Map, carry_out};
+use leeway_core::undo::{Undo, is_open};
+use leeway_core::{Booking, Command, Envelope, Event, Instant, Map, carry_out};
 use uuid::Uuid;
 
 use super::acting::Acting;
@@ -73,6 +73,11 @@ impl Desk {
         Ok((Envelope { id, at, actor: acting.actor(), command: undo }, rosters))
     }
 
+    /// Until when what a command did at an instant can be taken back, where it can.
+    pub(super) fn undo_until(&self, (events, after): (&[Event], &Booking), at: Instant) -> Option<Instant> {
+        is_open(events, after).then(|| whole_seconds(at.shifted_ms(self.store.undo_delay_ms())))
+    }
+
     /// What a page can offer to take back: the rules are asked, and nothing is done.
     pub(super) fn undo_offer(
         &self,
@@ -89,10 +94,13 @@ impl Desk {
             Err(fault) => return Err(fault),
         };
         let Command::Undo(wanted) = &envelope.command else { return Ok(None) };
-        let until = wanted.past.until(wanted.within_ms);
+        let until = whole_seconds(wanted.past.until(wanted.within_ms));
         let possible = carry_out(Some(&loaded.booking), &envelope, &[], &rosters).is_ok();
-        // Told to the second that it certainly holds: a minute with thousandths helps nobody.
-        let until = until.shifted_ms(-(until.ms() % 1000));
         Ok(possible.then_some(UndoOffer { command, until }))
     }
+}
+
+/// The second until which it certainly holds: a limit with thousandths helps nobody.
+fn whole_seconds(until: Instant) -> Instant {
+    until.shifted_ms(-(until.ms() % 1000))
 }

@@ -111,10 +111,18 @@ pub struct Receipt<'a> {
     pub fee: Money,
     /// The refund entries of the booking.
     pub refunds: &'a [Refund],
+    /// Until when a cancellation can be taken back, the last instant inside, unless something is done about it before; absent for what cannot be.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub undo_until: Option<Instant>,
 }
 
 impl<'a> Receipt<'a> {
-    pub fn of(id: CommandId, events: &[Event], booking: &'a Booking) -> Result<Self, Fault> {
+    pub fn of(
+        id: CommandId,
+        events: &[Event],
+        booking: &'a Booking,
+        undo_until: Option<Instant>,
+    ) -> Result<Self, Fault> {
         let totals = totals(booking).map_err(Refusal::from)?;
         Ok(Self {
             id,
@@ -126,6 +134,7 @@ impl<'a> Receipt<'a> {
             totals,
             fee: charged(events, booking)?,
             refunds: &booking.refunds,
+            undo_until,
         })
     }
 }

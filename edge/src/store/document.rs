@@ -90,8 +90,18 @@ pub struct Loaded<'a> {
     pub personal: Raw<'a>,
     /// Folded from all its events.
     pub booking: Booking,
-    /// The command's own events and the booking right after them, where it was carried out before.
-    pub repeated: Option<(Vec<Event>, Booking)>,
+    /// The command, where it was carried out before.
+    pub repeated: Option<Repeated>,
+}
+
+/// A command that was carried out before.
+pub struct Repeated {
+    /// When.
+    pub at: Instant,
+    /// Its own events.
+    pub events: Vec<Event>,
+    /// The booking right after them.
+    pub after: Booking,
 }
 
 /// A cancellation as it was.
@@ -141,7 +151,7 @@ impl Document {
         let Contents { generation, slots, personal, events } = stored(&self.0)?;
         let mut booking = None;
         let mut own = Vec::new();
-        let mut after = None;
+        let (mut after, mut done_at) = (None, None);
         for row in events {
             let (at, of, event) = (row.at, row.command, row.event);
             let is_own = Some(of) == command;
@@ -150,11 +160,12 @@ impl Document {
             }
             booking = evolve(booking, &event, at);
             if is_own {
+                done_at = Some(at);
                 own.push(event);
             }
         }
         let booking = booking.ok_or_else(|| Fault::platform("a booking without its first event"))?;
-        let repeated = (!own.is_empty()).then(|| (own, after.unwrap_or_else(|| booking.clone())));
+        let repeated = done_at.map(|at| Repeated { at, events: own, after: after.unwrap_or_else(|| booking.clone()) });
         Ok(Box::new(Loaded { generation, slots, personal, booking, repeated }))
     }
 }

@@ -39,8 +39,8 @@ export class Choosing {
     for (const [input, { whole, ...of }] of this.#boxes) if (ids.some((id) => id === whole || Object.values(of).at(-1) === id) && !input.checked) input.click();
   }
 
-  /** One card an item. `rename` and `move` make what is below it. */
-  cards(more: (item: Item) => HTMLElement | null): HTMLElement[] {
+  /** One card an item. `more` makes what is below it. */
+  cards(more: (item: Item) => (HTMLElement | null)[]): HTMLElement[] {
     return this.#view.booking.items.map((item) => this.#card(item, more(item)));
   }
 
@@ -49,7 +49,7 @@ export class Choosing {
     return this.#box({ whole: "all" }, this.#teller.say(this.isOne ? "items-only" : "items-everything"), false);
   }
 
-  #card(item: Item, below: HTMLElement | null): HTMLElement {
+  #card(item: Item, below: (HTMLElement | null)[]): HTMLElement {
     const gone = !isBooked(item.standing);
     const may = this.#mayCancel(item);
     const people = item.participants.filter(({ standing }) => isBooked(standing));
@@ -65,7 +65,7 @@ export class Choosing {
       h("ul", { class: "people", role: "list" }, ...item.participants.map((one) => this.#person(item, one.id, isBooked(one.standing) && !gone, choosable && may)),
         ...shared.map((line) => h("li", { class: isBooked(line.standing) ? null : "gone" }, this.#line(line)))),
       !gone && this.#limit(item),
-      below,
+      ...below,
     );
   }
 

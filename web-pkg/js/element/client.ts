@@ -34,6 +34,8 @@ export interface Receipt {
   payment_status: View["payment_status"];
   totals: Totals;
   refunds: Refund[];
+  /** Until when a cancellation can be taken back. */
+  undo_until?: string;
 }
 
 /** A problem of RFC 9457, as the worker tells it. */
@@ -72,6 +74,11 @@ export class Client {
   /** Sent twice, it happens once: the quote's token is what makes it one. */
   act(action: Action, token: string): Promise<Heard<Receipt>> {
     return this.#ask("/actions", { action, quote: token });
+  }
+
+  /** Takes a cancellation back, by its receipt. */
+  undo({ id }: Receipt): Promise<Heard<View>> {
+    return this.#ask("/undo", { command: id });
   }
 
   async #ask<T>(door: string, body?: object): Promise<Heard<T>> {

@@ -93,7 +93,7 @@ export class Review {
 
   #notice(quote: CancelQuote): HTMLElement {
     const [teller, standing] = [this.#teller, this.#standing];
-    if (standing.at === "unknown") return alert(teller.say("widget-unknown"), teller.say("widget-unknown_next"));
+    if (standing.at === "unknown") return alert(...teller.withNext("widget-unknown"));
     if (standing.at === "asking" && standing.changed) {
       return alert(teller.say("changed-heading"), teller.say("changed-text", { fee: quote.fee, refund: quote.refund }));
     }

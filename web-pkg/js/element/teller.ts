@@ -56,13 +56,14 @@ export class Teller {
 
   /** What a problem of the worker says, and what to do next. */
   problem(problem: Problem): [string, string] {
-    if (problem.status >= 500 || problem.code === "malformed") return this.#withNext("problem-internal");
+    if (problem.status >= 500 || problem.code === "malformed") return this.withNext("problem-internal");
     const known = PROBLEMS.find((key) => key.endsWith(`-${problem.code}`));
-    if (known) return this.#withNext(known);
+    if (known) return this.withNext(known);
     return [this.explain({ code: problem.code, params: problem.params ?? {} } as Code), this.say("problem-refused-next")];
   }
 
-  #withNext(key: string): [string, string] {
+  /** What is so, and what to do next. */
+  withNext(key: string): [string, string] {
     return [this.say(key), this.say(`${key}-next`)];
   }
 
