@@ -231,6 +231,8 @@ test("a cancellation is taken back, and so it is where the answer got lost", asy
 test("another date is chosen on the worker's own page", async () => {
   const booking = await allowed({ policy: MOVABLE });
   const { page, context } = await shown(booking);
+  await page.getByRole("link", { name: /^Reschedule / }).first().waitFor();
+  await check(page, "1280-movable");
   const [opened] = await Promise.all([context.waitForEvent("page"), page.getByRole("link", { name: /^Reschedule / }).first().click()]);
   await opened.getByRole("heading", { level: 1 }).waitFor();
   assert.equal(new URL(opened.url()).pathname, `/b/${booking.token}/reschedule`);

@@ -253,7 +253,9 @@ test("every refusal has a sentence in every language", () => {
 
 test("all languages say the same sentences", () => {
   // Names of cities and codes are those that a language has of its own.
-  const keys = (language) => locales[language].body.map(({ id }) => id).filter((id) => !/^(city|code)-/.test(id)).sort();
+  const grouped = (language) => Object.entries(locales[language].body).filter(([group]) => !/^(city|code)$/.test(group));
+  const keys = (language) => grouped(language).flatMap(([group, said]) => Object.keys(said).map((name) => `${group}-${name}`)).sort();
+  assert.ok(keys("en").includes("refusal-too_many_moves"));
   assert.deepEqual(keys("pl"), keys("en"));
   assert.deepEqual(keys("de"), keys("en"));
 });
