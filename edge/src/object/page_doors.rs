@@ -121,7 +121,7 @@ impl Desk {
             None
         };
         let coded = self.spendable(visit.link, booking)?;
-        let (vouchers, codes) = (Coded::vouchers(&coded), Coded::codes(coded));
+        let (vouchers, codes) = Coded::apart(coded);
         let (slots, scope) = (loaded.slots.as_slice(), visit.link.scope);
         Ok(Shown {
             token,

@@ -159,7 +159,8 @@ impl Desk {
     /// What the vouchers of a booking's refunds are spent by.
     pub fn codes(&self, booking: &Booking) -> Result<Map<VoucherId, String>, Fault> {
         let vouchers = if booking.has_voucher() { self.store.vouchers(booking.id)? } else { Vec::new() };
-        Ok(Coded::codes(vouchers))
+        let (_, codes) = Coded::apart(vouchers);
+        Ok(codes)
     }
 
     /// The page of a booking that never was.

@@ -20,14 +20,16 @@ pub struct Coded {
 }
 
 impl Coded {
-    /// Without their codes.
-    pub fn vouchers(coded: &[Self]) -> Vec<Voucher> {
-        coded.iter().map(|one| one.voucher.clone()).collect()
-    }
-
-    /// What each is spent by.
-    pub fn codes(coded: Vec<Self>) -> Map<VoucherId, String> {
-        coded.into_iter().filter_map(|Self { code, voucher }| Some((voucher.id, code?))).collect()
+    /// The vouchers, and what each is spent by.
+    pub fn apart(coded: Vec<Self>) -> (Vec<Voucher>, Map<VoucherId, String>) {
+        let mut codes = Map::new();
+        let vouchers = coded.into_iter().map(|Self { code, voucher }| {
+            if let Some(code) = code {
+                codes.insert(voucher.id, code);
+            }
+            voucher
+        });
+        (vouchers.collect(), codes)
     }
 
     /// The same for somebody who may act, or only look.
