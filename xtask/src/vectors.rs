@@ -13,6 +13,9 @@ use crate::worker::Outside;
 use crate::project::Project;
 use crate::{Outcome, process, progress, setup, suites};
 
+/// What the unit tests were compiled with is there already.
+const TESTS_PROFILE: [&str; 2] = ["--profile", "test"];
+
 /// Where the vectors run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Host {
@@ -120,6 +123,8 @@ fn in_chromium(project: &Project, prepared: &Path) -> Result<u64> {
     command.args(["test", "--headless", "--chrome", "--mode", "no-install"]).arg(project.path("web-pkg"));
     // In seconds; the default of 20 is short for a busy machine.
     command.env("WASM_BINDGEN_TEST_TIMEOUT", "120");
+    // wasm-pack builds before it tests, and would build once more with another profile.
+    command.args(TESTS_PROFILE);
     // Without it the console, where the tests say how many vectors they ran, is not shown.
     command.args(["--", "--nocapture"]);
     command.env("PATH", Project::path_with(&tools.folders)?).env("CHROMEDRIVER", &tools.chromedriver);
@@ -134,7 +139,8 @@ fn in_workerd(project: &Project) -> Result<u64> {
 
 fn runner(project: &Project) -> Command {
     let mut cargo = Command::new("cargo");
-    cargo.args(["run", "--quiet", "--package", "leeway-tests", "--bin", "vectors", "--"]).current_dir(project.root());
+    cargo.args(["run", "--quiet", "--package", "leeway-tests", "--bin", "vectors"]).args(TESTS_PROFILE).arg("--");
+    cargo.current_dir(project.root());
     cargo
 }
 
