@@ -186,6 +186,20 @@ test("without a connection it says so, and tries again on request", async () => 
   }
 });
 
+test("where nothing can be canceled any more, whoever tries again is on the booking", async () => {
+  const { page, context } = await shown(await allowed());
+  await box(page, "Ana Kovač").waitFor();
+  await context.setOffline(true);
+  await page.evaluate(() => document.querySelector("leeway-booking").refresh());
+  await page.getByText("Your booking cannot be reached right now").waitFor();
+  await context.setOffline(false);
+  clock.at = "2026-07-20T07:00:00.000Z";
+  await page.getByRole("button", { name: "Try again" }).press("Enter");
+  await page.getByText("Your booking cannot be reached right now").waitFor({ state: "detached" });
+  await page.waitForFunction(() => document.activeElement?.shadowRoot?.activeElement?.className === "body");
+  assert.equal(await review(page).count(), 0);
+});
+
 test("an answer that got lost is no guess: the same again is done once", async () => {
   const booking = await allowed();
   const { page } = await shown(booking);

@@ -392,7 +392,9 @@ export class LeewayBooking extends Element {
     await this.refresh();
     if (this.#notice.firstChild) return;
     if (chosen) this.#choosing?.again(chosen);
-    (this.#button.disabled ? this.#body : this.#button).focus();
+    // Where there is no button to press, the focus stays on the booking.
+    this.#body.focus();
+    this.#button.focus();
   }
 
   #tellNotice(kind: "good" | "warn", title: string, text = ""): void {
