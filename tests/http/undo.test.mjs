@@ -70,6 +70,13 @@ test("the same receipt tells the same again, and one of what cannot be taken bac
   assert.ok(!("undo_until" in renamed));
 });
 
+test("where a refund leaves at once, no receipt tells of taking back", async () => {
+  const booked = await paid();
+  const set = await call("PUT", "/v1/settings", { key: booked.key, body: { undo_delay_s: 0 } });
+  assert.equal(set.status, 200, set.text);
+  assert.ok(!("undo_until" in await canceled(booked)));
+});
+
 test("what was never canceled cannot be taken back", async () => {
   await told(await paid(), randomUUID(), { code: "nothing_to_undo" });
 });

@@ -1,5 +1,4 @@
-// Makes an answer of what `objects.rs` tells of it. WebAssembly has no objects; calling out for each field, or writing JSON and having it parsed,
-// takes three times as long.
+// Makes an answer of what `objects.rs` tells of it: WebAssembly has no objects, and calling out for each field or parsing JSON takes longer.
 //
 // A word's lowest three bits are its kind, the others a number.
 

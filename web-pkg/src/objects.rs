@@ -1,5 +1,5 @@
 //! Answers out, as plain objects. An answer is told in words, its texts beside them, and `objects.js` makes of both what `JSON.parse` would make of
-//! its JSON, in a third of the time.
+//! its JSON. Neither has to write or read a field's name each time (decision 20).
 //!
 //! A word is a kind in its lowest three bits and a number in the others. The name of a field is the word of where it lies in memory: it is read
 //! there once.

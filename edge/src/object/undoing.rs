@@ -75,7 +75,9 @@ impl Desk {
 
     /// Until when what a command did at an instant can be taken back, where it can.
     pub(super) fn undo_until(&self, (events, after): (&[Event], &Booking), at: Instant) -> Option<Instant> {
-        is_open(events, after).then(|| whole_seconds(at.shifted_ms(self.store.undo_delay_ms())))
+        let until = whole_seconds(at.shifted_ms(self.store.undo_delay_ms()));
+        // A delay of nothing leaves no time to take anything back.
+        (until > at && is_open(events, after)).then_some(until)
     }
 
     /// What a page can offer to take back: the rules are asked, and nothing is done.
