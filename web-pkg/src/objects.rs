@@ -98,14 +98,6 @@ impl Told {
     fn mark(&mut self, kind: Kind) {
         self.push(kind.with(0));
     }
-
-    #[inline(never)]
-    fn units(&mut self, text: &str) {
-        // JavaScript counts in units of UTF-16.
-        let units = if text.is_ascii() { text.len() } else { text.encode_utf16().count() };
-        self.counted(Kind::Text, u32::try_from(units).unwrap_or(NUMBER_BEYOND));
-        self.texts.push_str(text);
-    }
 }
 
 impl Form for Told {
@@ -131,9 +123,12 @@ impl Form for Told {
         }
     }
 
-    #[inline]
+    #[inline(never)]
     fn text(&mut self, text: &str) {
-        self.units(text);
+        // JavaScript counts in units of UTF-16.
+        let units = if text.is_ascii() { text.len() } else { text.encode_utf16().count() };
+        self.counted(Kind::Text, u32::try_from(units).unwrap_or(NUMBER_BEYOND));
+        self.texts.push_str(text);
     }
 
     fn raw(&mut self, _: &dyn Display) -> Result<(), NoForm> {

@@ -73,11 +73,8 @@ const SHIPPED: [Shipped; 5] = [
 /// The build fails, or a file that should have been built is not there.
 pub(crate) fn sizes(project: &Project) -> Result<Outcome> {
     build::worker(project, Flavor::Release)?;
-    let sizes = SHIPPED.map(|shipped| measured(project, shipped));
-    let mut rows = Vec::with_capacity(sizes.len());
-    for (shipped, size) in SHIPPED.into_iter().zip(sizes) {
-        rows.push((shipped, size?));
-    }
+    let row = |shipped| Ok((shipped, measured(project, shipped)?));
+    let rows = SHIPPED.into_iter().map(row).collect::<Result<Vec<_>>>()?;
     let outcomes = [within_limits(&rows), readme(project, &rows)?];
     Ok(if outcomes.contains(&Outcome::Failed) { Outcome::Failed } else { Outcome::Passed })
 }
